@@ -1,0 +1,1 @@
+"""What exists: the asset index, its search, real sizes and files."""

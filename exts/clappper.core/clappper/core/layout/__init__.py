@@ -1,0 +1,1 @@
+"""From a ScenePlan and footprints to Placements, on plain numbers in metres."""

@@ -1,0 +1,1 @@
+"""From Placements to an authored USD stage, and the certificate measured on it."""

@@ -1,0 +1,126 @@
+"""What there is for a prompt, and the sentence about it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clappper.core.catalog.models import Wanted
+from support.master_index import make_catalog, make_wanted
+
+CATALOG = make_catalog()
+
+DEMO_PATHS = [
+    "Warehouse_Demo/Vehicles/Forklift_A01.usdc", "Warehouse_Demo/Vehicles/Forklift_B01.usdc",
+    "Warehouse_Demo/Racks/PalletRack_A01_Empty.usdc",
+    "Warehouse_Demo/Racks/PalletRack_A02_Loaded.usdc",
+    "Warehouse_Demo/Shelving/IndustrialShelving_B01.usdc",
+    "Warehouse_Demo/Shelving/IndustrialShelving_B02_Stocked.usdc",
+    "Warehouse_Demo/Pallets/WoodPallet_A01.usdc", "Warehouse_Demo/Boxes/CubeBox_A01_40cm.usdc",
+    "Warehouse_Demo/Boxes/CardboardBox_B02_60x40x40cm.usdc",
+    "Warehouse_Demo/Drums/SteelDrum_A01.usdc",
+    "Warehouse_Demo/Safety/TrafficCone_A01.usdc", "Warehouse_Demo/Doors/RollUpDoor_A01.usdc",
+    "Warehouse_Demo/Dock/DockLeveller_A01.usdc", "Warehouse_Demo/Safety/SteelBollard_A01.usdc",
+    "Furniture_Demo/Desks/Desk_Modern_A01.usdc", "Furniture_Demo/Desks/Desk_Oak_B01.usdc",
+    "Furniture_Demo/Seating/OfficeChair_A01.usdc", "Furniture_Demo/Seating/VisitorChair_B01.usdc",
+    "Furniture_Demo/Tables/MeetingTable_A01.usdc", "Furniture_Demo/Devices/Monitor_27in_A01.usdc",
+    "Furniture_Demo/Plants/PottedPlant_A01.usdc", "Furniture_Demo/Storage/StorageCabinet_A01.usdc",
+    "Furniture_Demo/Boards/Whiteboard_Mobile_A01.usdc",
+    "Characters_Demo/People/Worker_A01_Male.usdc",
+    "Characters_Demo/People/Supervisor_A02_Female.usdc",
+    "Characters_Demo/People/Visitor_A03_Male.usdc",
+]  # fmt: skip
+DEMO = make_catalog(DEMO_PATHS)
+
+SENTENCES = [
+    (("forklift", "industrial shelving"), "Found 2 forklifts, 2 industrial shelving units."),
+    (("desk", "chair", "meeting|table"), "Found 2 desks, 2 chairs, 1 meeting table."),
+    (("forklift", "warehouse door", "character"), "Found 2 forklifts, 1 roll-up door, 3 people."),
+    (("unicorn",), "Not in the catalog: unicorn (nearest: person)."),
+    (("forklift", "flibbertigibbet"), "Found 2 forklifts. Not in the catalog: flibbertigibbet."),
+    (("table",), "Found 1 table."),
+    (("box", "drum", "cone"), "Found 2 cardboard boxes, 1 drum, 1 traffic cone."),
+    (("shelving", "rack"), "Found 2 shelving units, 2 pallet racks."),
+    ((), "Nothing was asked for."),
+]  # fmt: skip
+
+# wanted, canonical noun, asset names in order
+ENTRIES = [
+    ("empty pallet|rack", "pallet rack", ["PalletRack_A01_Empty"]),
+    ("loaded|pallet rack", "pallet rack", ["PalletRack_A02_Loaded"]),
+    ("full|rack", "pallet rack", ["PalletRack_A02_Loaded"]),
+    ("empty industrial|shelving", "industrial shelving", ["IndustrialShelving_B01"]),
+    ("oak|desk", "desk", ["Desk_Oak_B01"]),
+    ("modern|desk", "desk", ["Desk_Modern_A01"]),
+    ("purple|desk", "desk", ["Desk_Modern_A01", "Desk_Oak_B01"]),
+    ("|chair", "chair", ["OfficeChair_A01", "VisitorChair_B01"]),
+    ("|office chair", "office chair", ["OfficeChair_A01"]),
+    ("|woman", "person", ["Supervisor_A02_Female"]),
+    ("|worker", "person", ["Worker_A01_Male"]),
+    ("|door", "door", ["RollUpDoor_A01"]),
+    ("|dock door", "roll-up door", ["RollUpDoor_A01"]),
+    ("|wooden pallet", "pallet", ["WoodPallet_A01"]),
+    ("|storage cabinet", "cabinet", ["StorageCabinet_A01"]),
+    ("|plant", "potted plant", ["PottedPlant_A01"]),
+    ("|screen", "monitor", ["Monitor_27in_A01"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("phrases", "sentence"), SENTENCES, ids=[text for _, text in SENTENCES])
+def test_availability_prompts_give_the_sentence(phrases, sentence):
+    assert DEMO.availability([make_wanted(phrase) for phrase in phrases]).sentence == sentence
+
+
+@pytest.mark.parametrize(("phrase", "noun", "names"), ENTRIES, ids=[row[0] for row in ENTRIES])
+def test_availability_phrases_give_the_distinct_objects(phrase, noun, names):
+    entry = DEMO.availability([make_wanted(phrase)]).entries[0]
+
+    assert entry.noun == noun
+    assert [asset.name for asset in entry.assets] == names
+    assert entry.suggestions == ()
+
+
+def test_availability_missing_thing_has_suggestions_and_no_assets():
+    entry = DEMO.availability([make_wanted("sofa")]).entries[0]
+
+    assert (entry.noun, entry.assets) == (None, ())
+    assert [asset.name for asset in entry.suggestions] == [
+        "Desk_Modern_A01",
+        "MeetingTable_A01",
+        "OfficeChair_A01",
+    ]
+
+
+def test_availability_stand_in_is_named_as_one():
+    catalog = make_catalog(["Pack/Racks/PalletRack_A01.usd"])
+
+    answer = catalog.availability([make_wanted("industrial shelving")])
+
+    assert answer.entries[0].noun == "pallet rack"
+    assert answer.sentence == "Found 1 pallet rack (in place of industrial shelving)."
+
+
+def test_availability_unlisted_noun_is_found_by_its_own_name():
+    entry = CATALOG.availability([make_wanted("costello")]).entries[0]
+
+    assert (entry.noun, [asset.name for asset in entry.assets]) == ("costello", ["costello"])
+
+
+def test_availability_word_inside_another_things_name_is_missing():
+    assert CATALOG.availability([make_wanted("oak")]).entries[0].noun is None
+
+
+def test_availability_entries_keep_the_order_and_the_wanted():
+    wanted = [make_wanted("unicorn", count=2), make_wanted("forklift", count=3)]
+
+    assert [entry.wanted for entry in CATALOG.availability(wanted).entries] == wanted
+
+
+@given(noun=st.text(max_size=60), attributes=st.lists(st.text(max_size=20), max_size=3))
+def test_availability_any_words_never_raise(noun, attributes):
+    wanted = Wanted(asked=noun, noun=noun, attributes=tuple(attributes), count=None)
+
+    entry = DEMO.availability([wanted]).entries[0]
+
+    assert bool(entry.assets) == (entry.noun is not None)

@@ -1,0 +1,286 @@
+"""A prompt as a row of noun phrases and the marks between them: with, near, and, each, not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from clappper.core.planning.arrangement import Arrangement, find_arrangements
+from clappper.core.planning.lexicon import RelationPhrase, Words, load_phrases, load_words
+from clappper.core.planning.noun_phrase import NounPhrase, read_noun_phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from clappper.core.planning.lexer import Token, Transcript
+
+__all__ = ["Mark", "MarkKind", "read_elements"]
+
+MarkKind = Literal[
+    "end", "comma", "join", "or", "but", "with", "relation", "arrangement", "distance", "each",
+    "per", "not", "pronoun", "reciprocal", "reflexive", "copula", "create", "place", "verb",
+    "joint", "claim",
+]  # fmt: skip
+
+_ENDS = frozenset(".!?;:")
+_COMMAS = frozenset(",()/[]{}|")
+_EACH_OTHER = (("each", "other"), ("1", "another"))
+_CONNECTORS: dict[tuple[str, ...], MarkKind] = {
+    ("as", "well", "as"): "join",
+    ("as", "well"): "join",
+    ("along", "with"): "join",
+    ("together", "with"): "join",
+    ("in", "addition", "to"): "join",
+    ("such", "as"): "with",
+    ("complete", "with"): "with",
+    ("equipped", "with"): "with",
+    ("furnished", "with"): "with",
+}
+_CONNECTOR_STARTS = frozenset(words[0] for words in _CONNECTORS)
+_REFLEXIVE = frozenset(("itself", "themselves", "himself", "herself"))
+_BUT = frozenset(("but", "though", "although", "however", "instead", "then"))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What stands between noun phrases.
+
+    Attributes:
+        kind: What it does to the phrases around it.
+        start: First token.
+        end: One past the last token.
+        word: The word itself, or what a claimed token belongs to.
+        phrase: The relation phrase, for a relation.
+        arrangement: The arrangement, for an arrangement.
+        distance_m: A distance said before a relation (3 m from) [m], or null.
+        is_bound: A distance is a lower bound (at least 3 m).
+    """
+
+    kind: MarkKind
+    start: int
+    end: int
+    word: str = ""
+    phrase: RelationPhrase | None = None
+    arrangement: Arrangement | None = None
+    distance_m: float | None = None
+    is_bound: bool = False
+
+
+def read_elements(transcript: Transcript, claimed: Mapping[int, str]) -> list[NounPhrase | Mark]:
+    """Return the phrases and marks of a prompt in order.
+
+    Args:
+        transcript: The prompt.
+        claimed: Tokens already read as camera, light or format talk, and what they belong to.
+    """
+    reader = _ElementReader(transcript, claimed)
+    elements: list[NounPhrase | Mark] = []
+    index = 0
+    while index < len(transcript.tokens):
+        element = reader.read(index, elements[-1] if elements else None)
+        if element is None:
+            index += 1
+            continue
+        elements.append(element)
+        index = element.end
+    return elements
+
+
+class _ElementReader:
+    """Reads one element at a token; holds what is the same for the whole prompt."""
+
+    def __init__(self, transcript: Transcript, claimed: Mapping[int, str]) -> None:
+        self._transcript = transcript
+        self._tokens = transcript.tokens
+        self._claimed = claimed
+        self._arrangements = find_arrangements(transcript)
+        self._words: Words = load_words()
+        self._closed_classes: tuple[tuple[MarkKind, frozenset[str]], ...] = (
+            ("not", self._words.negations),
+            ("or", frozenset(("or",))),
+            ("but", _BUT),
+            ("join", self._words.joiners),
+            ("with", self._words.owners),
+            ("copula", self._words.copulas),
+            ("reflexive", _REFLEXIVE),
+            ("pronoun", self._words.pronouns),
+        )
+
+    def read(self, index: int, before: NounPhrase | Mark | None) -> NounPhrase | Mark | None:
+        """Return the element that starts at a token, or null when the token says nothing."""
+        if index in self._claimed:
+            return Mark("claim", index, index + 1, self._claimed[index])
+        token = self._tokens[index]
+        if token.norm in _ENDS:
+            return Mark("end", index, index + 1)
+        if token.norm in _COMMAS:
+            return Mark("comma", index, index + 1)
+        return (
+            self._read_connector(index)
+            or self._read_each(index)
+            or self._read_distance(index)
+            or self._read_relation(index, before)
+            or self._read_verb(index, before)
+            or self._read_word(index, token)
+        )
+
+    def _read_connector(self, index: int) -> Mark | None:
+        if self._norm(index) not in _CONNECTOR_STARTS:
+            return None
+        for words, kind in _CONNECTORS.items():
+            end = index + len(words)
+            if words == tuple(map(self._norm, range(index, end))):
+                return Mark(kind, index, end, " ".join(words))
+        return None
+
+    def _read_relation(self, index: int, before: NounPhrase | Mark | None) -> Mark | None:
+        arrangement = self._arrangements.get(index)
+        phrase = self._match_phrase(index)
+        end = index + len(phrase.words) if phrase else index
+        is_after_noun = isinstance(before, NounPhrase) or (
+            before is not None
+            and before.kind
+            in ("copula", "pronoun", "verb", "place", "arrangement", "each", "comma", "join")
+        )
+        if arrangement is not None and arrangement[0] >= end:
+            spec = arrangement[1]
+            if not (
+                spec.verb in ("stack", "scatter", "line")
+                and not is_after_noun
+                and self._is_noun(end=arrangement[0])
+            ):
+                return Mark("arrangement", index, arrangement[0], arrangement=spec)
+        if phrase is None:
+            return None
+        if (
+            phrase.words in (("within",), ("in",))
+            and self._is_length(end)
+            and self._norm(end + 1) in ("of", "from")
+        ):
+            near = RelationPhrase(phrase.words, "near", is_inverse=False)
+            return Mark("relation", index, end + 2, phrase=near, distance_m=self._tokens[end].value)
+        if phrase.words == ("from",) and not (
+            isinstance(before, Mark) and before.kind == "distance"
+        ):
+            return Mark("joint", index, end, "from")
+        return Mark("relation", index, end, " ".join(phrase.words), phrase=phrase)
+
+    def _match_phrase(self, index: int) -> RelationPhrase | None:
+        if index >= len(self._tokens):
+            return None
+        for phrase in load_phrases().get(self._norm(index).split(" ")[0], ()):
+            words = tuple(self._norm(i) for i in range(index, index + len(phrase.words)))
+            is_free = not any(i in self._claimed for i in range(index, index + len(phrase.words)))
+            if words == phrase.words and is_free:
+                return phrase
+        return None
+
+    def _read_distance(self, index: int) -> Mark | None:
+        is_bound = self._norm(index) == "at" and self._norm(index + 1) == "least"
+        start = index + 2 if is_bound else index
+        if not self._is_length(start):
+            return None
+        after = self._norm(start + 1)
+        if after in (
+            "from",
+            "away",
+            "of",
+            "to",
+            "left",
+            "right",
+            "in",
+            "behind",
+            "off",
+            "next",
+            "beside",
+            "near",
+        ):
+            return Mark(
+                "distance",
+                index,
+                start + 1,
+                distance_m=self._tokens[start].value,
+                is_bound=is_bound,
+            )
+        return None
+
+    def _read_verb(self, index: int, before: NounPhrase | Mark | None) -> Mark | None:
+        word = self._norm(index)
+        words = self._words
+        if word in words.adjectives and word not in words.verbs:
+            return None
+        is_participle = (
+            word.endswith("ing") and word not in words.ing_nouns and isinstance(before, NounPhrase)
+        )
+        if not is_participle and word not in words.actions:
+            return None
+        is_modifier = word.endswith(("ing", "ed")) and not isinstance(before, NounPhrase)
+        if (
+            is_modifier
+            and index + 1 not in self._arrangements
+            and not self._match_phrase(index + 1)
+            and self._is_noun(end=index + 1)
+        ):
+            return None
+        if word in words.owners:
+            return None
+        if word in words.creators:
+            return Mark("create", index, index + 1, word)
+        return Mark(
+            "place"
+            if word in words.placers or word in ("placed", "positioned", "arranged")
+            else "verb",
+            index,
+            index + 1,
+            word,
+        )
+
+    def _read_each(self, index: int) -> Mark | None:
+        word = self._norm(index)
+        pair = (word, self._norm(index + 1))
+        if pair in _EACH_OTHER:
+            return Mark("reciprocal", index, index + 2)
+        if word in ("per", "apiece"):
+            return Mark("per" if word == "per" else "each", index, index + 1)
+        if word == "for" and pair[1] in self._words.distributive:
+            return Mark("per", index, index + 1)
+        if word == "each" and (
+            pair[1] in self._words.owners or not self._is_noun(end=index + 1) or pair[1] == "of"
+        ):
+            return None if pair[1] == "of" else Mark("each", index, index + 1)
+        return None
+
+    def _read_word(self, index: int, token: Token) -> NounPhrase | Mark | None:
+        word = token.norm
+        is_zero = token.kind == "number" and token.value < 1 and not token.note
+        if is_zero or word.endswith("n't"):
+            return Mark("not", index, index + 1, word)
+        for kind, words in self._closed_classes:
+            if word in words:
+                return Mark(kind, index, index + 1, word)
+        phrase = read_noun_phrase(self._transcript, index, self._claimed)
+        if phrase is not None:
+            return phrase
+        is_joint = word in self._words.joints
+        return Mark("joint", index, index + 1, word) if is_joint else None
+
+    def _is_noun(self, *, end: int) -> bool:
+        """Whether a noun phrase without determiner starts at a token."""
+        if end >= len(self._tokens) or end in self._claimed or self._tokens[end].kind != "word":
+            return False
+        word = self._norm(end)
+        is_verb = word in self._words.verbs and word not in self._words.adjectives
+        if is_verb or word in self._words.copulas:
+            return False
+        phrase = read_noun_phrase(self._transcript, end, self._claimed)
+        return phrase is not None and phrase.determiner == "none"
+
+    def _is_length(self, index: int) -> bool:
+        return (
+            index < len(self._tokens)
+            and self._tokens[index].kind == "length"
+            and index not in self._claimed
+        )
+
+    def _norm(self, index: int) -> str:
+        return self._tokens[index].norm if index < len(self._tokens) else ""

@@ -1,0 +1,148 @@
+"""Tokens of a prompt with their places in the text; knows spelling and punctuation, no meaning."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Token", "TokenKind", "Transcript", "clean_text", "tokenize"]
+
+TokenKind = Literal[
+    "word", "number", "length", "duration", "measure", "dimension", "extent", "area", "mark"
+]
+
+_LOOKALIKES = str.maketrans(
+    {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2032": "'", "\u2033": '"'}
+)
+_DASHES = re.compile("[\u2010\u2011]")
+_LONG_DASHES = re.compile("[\u2012-\u2015]|(?<=\\s)-(?=\\s)|--+")
+_SPACES = re.compile(r"[ \t]+")
+_LINE_ITEM = re.compile(
+    r" ?\n ?(?:(?P<bullet>[-*\u2022\u25aa\u2023+]+|\d{1,2}[.)]) |(?=-?\d|an?\b|[A-Z]))"
+)
+_ENDS = re.compile(r"(?:\s;)+\s*")
+_WITH = re.compile(r"\bw/(o\b)?", re.IGNORECASE)
+_BLANK_LINE = re.compile(r" ?\n ?\n\s*")
+_TOKEN = re.compile(
+    r"""
+      (?P<keep>\d+(?:st|nd|rd|th|d|p|k)\b | \d{4}s\b)
+    | (?P<compound>\d+(?:[.,]\d+)?-[^\W\d_]+(?:-[^\W\d_]+)*)
+    | (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?
+        | \d+,\d{1,2}(?=\s?(?:mm|cm|m|ft|s|t|kg)\b)
+        | \d+(?:\.\d+)?)
+    | (?P<times>(?<=\d)x(?=\d))
+    | (?P<word>[^\W\d_]\w*(?:['-][^\W\d_]\w*)*)
+    | (?P<mark>\S)
+    """,
+    re.VERBOSE,
+)
+_POSSESSIVE = re.compile(r"(?:'s|')$")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, number or mark; merged tokens (24, 3 m, 20 x 30 m) carry what they are worth.
+
+    Attributes:
+        text: As the user wrote it.
+        norm: Lower case, hyphens as spaces, possessive removed; quantities as ``3``, ``3_m``,
+            ``3_mm``, ``3_s``, ``3_u``, ``<dimension>``, ``<extent>``, ``<area>``.
+        kind: What it is.
+        start: First character in the cleaned text.
+        end: One past the last character.
+        values: A number's value, a length [m], a duration [s], an area [m2], or the two or three
+            sides [m] of a dimension.
+        note: The word or unit a quantity was said with, the axis of an extent, or empty.
+        is_glued: No space stands before it.
+    """
+
+    text: str
+    norm: str
+    kind: TokenKind
+    start: int
+    end: int
+    values: tuple[float, ...] = ()
+    note: str = ""
+    is_glued: bool = False
+
+    @property
+    def value(self) -> float:
+        """The first of ``values``."""
+        return self.values[0]
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """The tokens of a prompt and their normalised line, on which patterns are matched."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    line: str = field(init=False)
+    _starts: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        starts = []
+        position = 0
+        for token in self.tokens:
+            starts.append(position)
+            position += len(token.norm) + 1
+        object.__setattr__(self, "line", " ".join(token.norm for token in self.tokens))
+        object.__setattr__(self, "_starts", tuple(starts))
+
+    def find(self, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], range]]:
+        """Yield each match in the line with the token indices it covers."""
+        for match in pattern.finditer(self.line):
+            if match.end() > match.start():
+                yield match, self.span(match.start(), match.end())
+
+    def span(self, start: int, end: int) -> range:
+        """Return the indices of the tokens between two characters of the line."""
+        return range(bisect_right(self._starts, start) - 1, bisect_right(self._starts, end - 1))
+
+    def words(self, start: int, end: int) -> str:
+        """Return the user's own words of tokens ``start`` to ``end`` (exclusive), on one line."""
+        if start >= end:
+            return ""
+        return " ".join(self.text[self.tokens[start].start : self.tokens[end - 1].end].split())
+
+
+def clean_text(text: str) -> str:
+    """Return the text with plain quotes and dashes, no control characters, lists as sentences."""
+    text = _DASHES.sub("-", unicodedata.normalize("NFKC", text).translate(_LOOKALIKES))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in text)
+    text = _BLANK_LINE.sub(" ;\n", _SPACES.sub(" ", text))
+    text = _ENDS.sub(" ;\n", _LINE_ITEM.sub(" ;\n", "\n" + text)).removeprefix(" ;\n")
+    text = _WITH.sub(lambda match: "without " if match[1] else "with ", text)
+    return _LONG_DASHES.sub(",", text)
+
+
+def tokenize(text: str) -> list[Token]:
+    """Return the tokens of a cleaned text; all but white space is in exactly one of them."""
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        raw = match.group()
+        norm = raw.lower()
+        kind: TokenKind = "word"
+        values: tuple[float, ...] = ()
+        if match.lastgroup == "number":
+            kind = "number"
+            plain = raw.replace(",", "") if _GROUPED.fullmatch(raw) else raw.replace(",", ".")
+            values = (min(float(plain), 1e9),)
+            norm = f"{values[0]:.10g}"
+        elif match.lastgroup == "mark":
+            kind = "mark"
+            norm = "x" if raw == "\u00d7" else raw
+        else:
+            norm = norm.replace("-", " ")
+            norm = (_POSSESSIVE.sub("", norm) or norm) if "'" in norm else norm
+        glued = bool(tokens) and tokens[-1].end == match.start()
+        tokens.append(Token(raw, norm, kind, match.start(), match.end(), values, is_glued=glued))
+    return tokens

@@ -1,0 +1,141 @@
+"""Everything read from one prompt, and the steps that make it consistent before the defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from clappper.core.planning.clause import Mark
+from clappper.core.planning.items import ItemDraft
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from clappper.core.planning.camera import CameraWish
+    from clappper.core.planning.environment import EnvironmentWish
+    from clappper.core.planning.link import RelationReading
+    from clappper.core.planning.models import Mood
+    from clappper.core.planning.noun_phrase import NounPhrase
+    from clappper.core.planning.things import Things
+    from clappper.core.planning.tie import Tie
+
+__all__ = ["SceneDraft"]
+
+_MAX_ITEMS, _MAX_COUNT = 64, 1000
+
+
+@dataclass
+class SceneDraft:
+    """A scene while its plan is put together.
+
+    Attributes:
+        environment: What was said about the place.
+        camera: What was said about camera and film.
+        mood: Mood of the light, or null.
+        things: What the catalog knows of the phrases.
+        reading: Relations between the phrases.
+        items: The items, in the order of the prompt.
+        ties: Relations between items that the user said.
+        targets: What the camera was said to look at.
+        notes: Sentences about what was assumed.
+        contradictions: Sentences about what cannot hold together.
+    """
+
+    environment: EnvironmentWish
+    camera: CameraWish
+    mood: Mood | None
+    things: Things
+    reading: RelationReading
+    items: list[ItemDraft]
+    ties: list[Tie]
+    targets: list[ItemDraft]
+    notes: list[str]
+    contradictions: list[str]
+
+    @property
+    def density(self) -> str | None:
+        """How full the place is."""
+        return "dense" if self.reading.is_filled else self.environment.density
+
+    @property
+    def style_words(self) -> tuple[str, ...]:
+        """The style of the scene as an attribute of everything in it."""
+        return (self.environment.style,) if self.environment.style else ()
+
+    def drop_negated(self) -> None:
+        """Take out what the prompt rules out."""
+        for noun, asked in self.things.negated.items():
+            ruled_out = [item.asked for item in self.items if item.noun == noun]
+            if ruled_out:
+                text = f"The prompt asks for {ruled_out[0]} and for none: there are none."
+                self.contradictions.append(text)
+            else:
+                self.notes.append(f"No {asked}, as asked.")
+        self._keep(lambda item: item.noun not in self.things.negated)
+
+    def merge_equal(self) -> None:
+        """Join items of one noun, adjectives and relations: 2 desks and another desk are 3."""
+        merged: dict[ItemDraft, ItemDraft] = {}
+        kept: list[ItemDraft] = []
+        for item in self.items:
+            same = next((other for other in kept if self._is_same(other, item)), None)
+            if same is None:
+                kept.append(item)
+            else:
+                merged[item] = same
+                same.add(item)
+        self.items = kept
+        self.targets = list(dict.fromkeys(merged.get(item, item) for item in self.targets))
+        self.ties = [_redirect(tie, merged) for tie in self.ties if tie.subject not in merged]
+
+    def note_implied(self, elements: Sequence[NounPhrase | Mark]) -> None:
+        """Tell the user about things the prompt only mentions (near the door)."""
+        for item in self.items:
+            phrase = elements[item.phrases[0]]
+            if isinstance(phrase, Mark) or phrase.count is not None:
+                continue
+            if phrase.determiner in ("definite", "distributive"):
+                pronoun = "them" if item.is_several else "it"
+                text = f"The prompt speaks of the {item.asked} without asking for {pronoun}: added."
+                self.notes.append(text)
+
+    def bound(self) -> None:
+        """Keep the number of items and of their units within what a plan holds."""
+        surplus = len(self.items) - _MAX_ITEMS
+        if surplus > 0:
+            text = f"A plan holds {_MAX_ITEMS} kinds of things: {surplus} were left out."
+            self.notes.append(text)
+            kept = set(self.items[:_MAX_ITEMS])
+            self._keep(lambda item: item in kept)
+        for item in self.items:
+            if item.count is not None and item.count > _MAX_COUNT:
+                self.notes.append(f"{item.count:,} {item.asked} are too many: {_MAX_COUNT:,}.")
+                item.count = _MAX_COUNT
+
+    def _keep(self, is_kept: Callable[[ItemDraft], bool]) -> None:
+        self.items = [item for item in self.items if is_kept(item)]
+        self.ties = [tie for tie in self.ties if all(is_kept(item) for item in tie.items)]
+        self.targets = [item for item in self.targets if is_kept(item)]
+
+    def _is_same(self, item: ItemDraft, other: ItemDraft) -> bool:
+        if (item.noun, item.head) != (other.noun, other.head) or set(item.attributes) != set(
+            other.attributes
+        ):
+            return False
+        return self._signature(item) == self._signature(other)
+
+    def _signature(self, item: ItemDraft) -> set[tuple[object, ...]]:
+        return {
+            (tie.verb, tie.side, tie.distance_m, tie.target, tie.target2)
+            for tie in self.ties
+            if tie.subject is item
+        }
+
+
+def _redirect(tie: Tie, merged: dict[ItemDraft, ItemDraft]) -> Tie:
+    target, target2 = tie.target, tie.target2
+    if isinstance(target, ItemDraft):
+        target = merged.get(target, target)
+    if target2 is not None:
+        target2 = merged.get(target2, target2)
+    return replace(tie, target=target, target2=target2)

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import pytest
+
+from clappper.core.planning.camera import EYE_LEVEL_M, CameraWish, complete_camera, read_camera
+from clappper.core.planning.lexer import Transcript, clean_text, tokenize
+from clappper.core.planning.lexicon import load_places
+from clappper.core.planning.numbers import merge_quantities
+
+
+def read(text: str) -> CameraWish:
+    cleaned = clean_text(text)
+    return read_camera(Transcript(cleaned, tuple(merge_quantities(tokenize(cleaned)))))
+
+
+@pytest.mark.parametrize(
+    ("text", "shot"),
+    [
+        ("Camera at eye level.", "eye_level"),
+        ("shot at eye-level", "eye_level"),
+        ("bird's eye view of an office", "overhead"),
+        ("Top view", "overhead"),
+        ("a top-down shot", "overhead"),
+        ("seen from above", "overhead"),
+        ("an establishing shot", "wide"),
+        ("wide-angle lens", "wide"),
+        ("a close-up of the forklift", "close_up"),
+        ("low-angle shot", "low"),
+        ("from a high angle", "high"),
+        ("isometric view", "isometric"),
+        ("three-quarter view", "three_quarter"),
+        ("3/4 view", "three_quarter"),
+    ],
+)
+def test_read_camera_shot(text: str, shot: str) -> None:
+    assert read(text).shot == shot
+
+
+@pytest.mark.parametrize(
+    ("text", "move"),
+    [
+        ("orbiting around the desks", "orbit"),
+        ("camera slowly circling the table", "orbit"),
+        ("slow dolly in", "dolly_in"),
+        ("camera slowly pushing in towards the desks", "dolly_in"),
+        ("zoom out", "dolly_out"),
+        ("camera pulls back", "dolly_out"),
+        ("a tracking shot", "truck"),
+        ("camera tracks left", "truck"),
+        ("crane shot", "crane"),
+        ("camera panning left", "pan"),
+        ("fly through the racks", "fly_through"),
+        ("static camera", "static"),
+        ("no camera movement", "static"),
+    ],
+)
+def test_read_camera_move(text: str, move: str) -> None:
+    assert read(text).move == move
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "an overhead door",
+        "a close forklift",
+        "two trucks left of the door",
+        "people walking through the office",
+        "a crane in the yard",
+        "a forklift moving forward",
+        "a wide table and a high rack",
+        "a frying pan on the desk",
+    ],
+)
+def test_read_camera_things_are_no_camera_talk(text: str) -> None:
+    wish = read(text)
+
+    assert (wish.shot, wish.move, wish.claimed) == (None, None, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "height_m"),
+    [
+        ("camera at 2 m", 2.0),
+        ("Camera height 1.5 m", 1.5),
+        ("the camera is placed at a height of 3 metres", 3.0),
+        ("camera 6 ft high", 1.8288),
+        ("filmed from 5 m up", 5.0),
+        ("camera at 500 m", 100.0),
+    ],
+)
+def test_read_camera_height(text: str, height_m: float) -> None:
+    assert read(text).height_m == pytest.approx(height_m)
+
+
+@pytest.mark.parametrize(
+    ("text", "focal_mm"), [("35mm lens", 35), ("lens of 50 mm", 50), ("focal length 900 mm", 300)]
+)
+def test_read_camera_focal_length(text: str, focal_mm: float) -> None:
+    assert read(text).focal_length_mm == focal_mm
+
+
+def test_read_camera_millimetres_of_things_are_no_focal_length() -> None:
+    assert read("a 300 mm box").focal_length_mm is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a 10 second clip", {"duration_s": 10.0}),
+        ("for 1 minute", {"duration_s": 60.0}),
+        ("240 frames at 30 fps", {"frames": 240, "fps": 30}),
+        ("24 frames per second", {"fps": 24, "frames": None}),
+        ("1280x720", {"width": 1280, "height": 720}),
+        ("in 4k", {"width": 3840, "height": 2160}),
+        ("Full HD", {"width": 1920, "height": 1080}),
+        ("641 x 361 pixels", {"width": 640, "height": 360}),
+        ("99999 frames", {"frames": 20000}),
+    ],
+)
+def test_read_camera_format(text: str, expected: dict[str, float | None]) -> None:
+    wish = read(text)
+
+    assert {name: getattr(wish, name) for name in expected} == expected
+
+
+def test_read_camera_value_out_of_bounds_is_told() -> None:
+    assert read("99999 frames").notes == ["A number of frames of 99999 is not possible: 20000."]
+
+
+def test_complete_camera_eye_level_gets_a_height() -> None:
+    office = load_places()["office"]
+
+    assert complete_camera(read("camera at eye level"), office, ["desk"]).height_m == EYE_LEVEL_M
+    assert complete_camera(read("top view"), office, ["desk"]).height_m is None
+    assert complete_camera(read("camera at 2.5 m"), office, []).shot == "eye_level"
+
+
+def test_complete_camera_nothing_said_takes_the_habit_of_the_place() -> None:
+    camera = complete_camera(CameraWish(), load_places()["office"], ["desk"])
+
+    assert (camera.shot, camera.move, camera.targets) == ("three_quarter", "orbit", ["desk"])

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+
+from clappper.core.planning.lexer import Transcript, tokenize
+from clappper.core.planning.lighting import find_adjective_mood, read_mood
+from clappper.core.planning.numbers import merge_quantities
+
+
+def read(text: str) -> str | None:
+    return read_mood(Transcript(text, tuple(merge_quantities(tokenize(text)))), {})
+
+
+@pytest.mark.parametrize(
+    ("text", "mood"),
+    [
+        ("a warehouse at night", "night"),
+        ("night scene", "night"),
+        ("an office at sunset", "golden_hour"),
+        ("golden hour light", "golden_hour"),
+        ("brightly lit", "bright"),
+        ("soft lighting", "soft"),
+        ("moody atmosphere", "soft"),
+        ("studio lighting", "studio"),
+        ("industrial lighting", "industrial"),
+        ("in daylight", "day"),
+        ("on a sunny day", "day"),
+    ],
+)
+def test_read_mood_light_talk(text: str, mood: str) -> None:
+    assert read(text) == mood
+
+
+@pytest.mark.parametrize(
+    "text", ["a bright yellow forklift", "a nightstand", "a soft sofa", "a studio", "dark desks"]
+)
+def test_read_mood_things_are_no_light_talk(text: str) -> None:
+    assert read(text) is None
+
+
+def test_read_mood_first_statement_wins() -> None:
+    assert read("soft lighting at night") == "soft"
+
+
+def test_find_adjective_mood_of_a_place() -> None:
+    assert find_adjective_mood(("modern", "bright")) == "bright"
+    assert find_adjective_mood(("modern",)) is None

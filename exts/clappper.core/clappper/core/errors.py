@@ -1,4 +1,6 @@
-"""Errors of the core, one tree; ``str(error)`` is a sentence that is safe to show and says what to do next.
+"""Errors of the core, one tree.
+
+``str(error)`` is a sentence that is safe to show and says what to do next.
 
 ::
 
@@ -79,7 +81,10 @@ class PlanRejectedError(PlanError):
 
 
 class LayoutInfeasibleError(ClappperError):
-    """The request does not fit: ask for fewer things or a larger room; ``violations`` name the conflict."""
+    """The request does not fit: ask for fewer things or a larger room.
+
+    ``violations`` name the conflict.
+    """
 
     def __init__(self, message: str, *, violations: Sequence[Issue] = ()) -> None:
         super().__init__(message)
@@ -109,7 +114,9 @@ class CaptureUnavailableError(CaptureError):
 class EncodeError(CaptureError):
     """ffmpeg failed: ``stderr_tail`` holds its last words, ``returncode`` its exit code."""
 
-    def __init__(self, message: str, *, returncode: int | None = None, stderr_tail: str = "") -> None:
+    def __init__(
+        self, message: str, *, returncode: int | None = None, stderr_tail: str = ""
+    ) -> None:
         super().__init__(message)
         self.returncode = returncode
         self.stderr_tail = stderr_tail

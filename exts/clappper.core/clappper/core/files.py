@@ -1,4 +1,7 @@
-"""Files that are there whole or not at all: every result is written beside its place and renamed into it."""
+"""Files that are there whole or not at all.
+
+Every result is written beside its place and renamed into it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clappper.core.errors import OutputError
 
@@ -20,7 +23,9 @@ __all__ = ["compute_sha256", "dump_json", "replacing", "write_json", "write_text
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path in the same folder, with the same suffix; it becomes ``path`` only if the block ends well.
+    """Give a temporary path in the same folder, with the same suffix.
+
+    It becomes ``path`` only if the block ends well.
 
     Raises:
         OutputError: The folder or the file cannot be written.
@@ -28,7 +33,9 @@ def replacing(path: Path) -> Iterator[Path]:
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+        handle, name = tempfile.mkstemp(
+            prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent
+        )
         os.close(handle)
         temporary = Path(name)
         yield temporary
@@ -37,7 +44,9 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.chmod(0o666 & ~umask)
         temporary.replace(path)
     except OSError as exc:
-        raise OutputError(f"Cannot write {path}: {exc.strerror or exc}. Choose another folder with --out.") from exc
+        raise OutputError(
+            f"Cannot write {path}: {exc.strerror or exc}. Choose another folder with --out."
+        ) from exc
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
@@ -49,12 +58,12 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
-def dump_json(value: Any) -> str:
+def dump_json(value: object) -> str:
     """Return the one JSON text of a value: two spaces, field order kept, final line end."""
     return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def write_json(path: Path, value: Any) -> None:
+def write_json(path: Path, value: object) -> None:
     """Write ``dump_json(value)``, whole or not at all."""
     write_text(path, dump_json(value))
 

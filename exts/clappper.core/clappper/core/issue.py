@@ -1,4 +1,7 @@
-"""Issue: one finding about content, in a plan, a layout, a stage or a capture. Bad content is never an exception."""
+"""Issue: one finding about content, in a plan, a layout, a stage or a capture.
+
+Bad content is never an exception.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,12 @@ class Issue(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    code: str = Field(description="Upper-case code of the contracts, for example COLLISION or MISS.")
+    code: str = Field(
+        description="Upper-case code of the contracts, for example COLLISION or MISS."
+    )
     severity: Severity
-    prim_path: str | None = Field(default=None, description="Absolute prim path it is about, or null.")
+    prim_path: str | None = Field(
+        default=None, description="Absolute prim path it is about, or null."
+    )
     message: str = Field(description="What is wrong, one sentence.")
     hint: str = Field(default="", description="What the user can do about it, or empty.")

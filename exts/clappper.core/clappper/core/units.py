@@ -1,7 +1,7 @@
 """Vectors, frames and angles shared by all parts.
 
-The layout frame is right-handed, Z up, metres, origin at the room's floor centre; yaw is counter-clockwise seen from
-above; an asset faces -Y at yaw 0.
+The layout frame is right-handed, Z up, metres, origin at the room's floor centre; yaw is
+counter-clockwise seen from above; an asset faces -Y at yaw 0.
 """
 
 from __future__ import annotations
@@ -37,12 +37,13 @@ def quantize(value: float) -> float:
 
 def wrap_deg(angle_deg: float) -> float:
     """Return the same angle in [0, 360) degrees."""
-    wrapped = math.fmod(angle_deg, 360.0)
-    return wrapped + 360.0 if wrapped < 0.0 else wrapped
+    wrapped = angle_deg % 360.0
+    # A negative hair's breadth rounds up to a full turn.
+    return 0.0 if wrapped >= 360.0 else wrapped + 0.0
 
 
 def compute_heading(yaw_deg: float) -> tuple[float, float]:
-    """Return the unit vector (x, y) an asset faces at this yaw, layout frame: (0, -1) at 0 degrees."""
+    """Return the unit vector (x, y) an asset faces at this yaw, (0, -1) at 0 deg, layout frame."""
     yaw = math.radians(yaw_deg)
     return math.sin(yaw), -math.cos(yaw)
 

@@ -9,7 +9,21 @@ from pydantic import BaseModel, ConfigDict, Field
 from clappper.core.issue import Issue
 from clappper.core.units import Vec3
 
-__all__ = ["Footprint", "Opening", "Placement", "Placements", "Room", "Wall"]
+__all__ = [
+    "FILM_BACK_MM",
+    "CameraPath",
+    "CameraPose",
+    "FloorLine",
+    "Footprint",
+    "Opening",
+    "Placement",
+    "Placements",
+    "Room",
+    "Wall",
+]
+
+#: Width of the film back [mm]; focal lengths are meant for it.
+FILM_BACK_MM = 36.0
 
 Wall = Literal["north", "south", "east", "west"]
 
@@ -19,7 +33,10 @@ class _Model(BaseModel):
 
 
 class Footprint(_Model):
-    """An asset's box as the solver sees it: faces -Y at yaw 0, stands on z = 0 at its footprint centre."""
+    """An asset's box as the solver sees it.
+
+    It faces -Y at yaw 0 and stands on z = 0 at its footprint centre.
+    """
 
     asset_id: str
     noun: str
@@ -27,14 +44,21 @@ class Footprint(_Model):
     width_m: float = Field(description="Extent along x at yaw 0 [m].", gt=0.0)
     depth_m: float = Field(description="Extent along y at yaw 0 [m].", gt=0.0)
     height_m: float = Field(gt=0.0)
+    surface_m: float | None = Field(
+        description="Height of a level top others can stand on [m], or null."
+    )
 
 
 class Opening(_Model):
     """A hole in a wall that a door or window stands in."""
 
-    id: str = Field(description="Placement id of what stands in it, or an id of the environment's own.")
+    id: str = Field(
+        description="Placement id of what stands in it, or an id of the environment's own."
+    )
     wall: Wall
-    center_m: float = Field(description="Along the wall: x on north and south, y on east and west [m, layout frame].")
+    center_m: float = Field(
+        description="Along the wall: x on north and south, y on east and west [m, layout frame]."
+    )
     width_m: float = Field(gt=0.0)
     sill_m: float = Field(description="Lower edge above the floor [m]; 0 for a door.", ge=0.0)
     height_m: float = Field(gt=0.0)
@@ -42,7 +66,10 @@ class Opening(_Model):
 
 
 class Room(_Model):
-    """The inner volume: x in [-size.x/2, size.x/2], y alike, z in [0, size.z]; north is +Y, east is +X."""
+    """The inner volume: x in [-size.x/2, size.x/2], y alike, z in [0, size.z].
+
+    North is +Y, east is +X.
+    """
 
     kind: str
     size_m: Vec3
@@ -53,13 +80,18 @@ class Room(_Model):
 
 
 class Placement(_Model):
-    """One instance. ``translation_m`` is where its footprint centre stands on its support, not its pivot."""
+    """One instance.
+
+    ``translation_m`` is where its footprint centre stands on its support, not its pivot.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     item: str
     asset_id: str
     translation_m: Vec3 = Field(description="Layout frame [m].")
-    yaw_deg: float = Field(description="Counter-clockwise seen from above [deg, 0 to 360).", ge=0.0, lt=360.0)
+    yaw_deg: float = Field(
+        description="Counter-clockwise seen from above [deg, 0 to 360).", ge=0.0, lt=360.0
+    )
     support: str = Field(description="Placement id it rests on, or floor, or wall.")
     locked: bool = False
 
@@ -72,3 +104,33 @@ class Placements(_Model):
     room: Room
     placements: tuple[Placement, ...]
     violations: tuple[Issue, ...]
+
+
+class CameraPose(_Model):
+    """Where the camera stands and looks, layout frame."""
+
+    eye: tuple[float, float, float] = Field(description="x, y, z [m].")
+    heading_deg: float = Field(description="Counter-clockwise from +Y, seen from above.")
+    pitch_deg: float = Field(description="Up from the horizon.")
+
+
+class CameraPath(_Model):
+    """A move from a first to a last pose at constant speed, and the lens.
+
+    With a pivot the camera turns about the vertical through it by ``turn_deg`` from ``first``;
+    ``last`` is then where that ends. A still camera has equal poses.
+    """
+
+    focal_length_mm: float = Field(description="For a film back of FILM_BACK_MM.", gt=0.0)
+    first: CameraPose
+    last: CameraPose
+    pivot: tuple[float, float, float] | None = Field(description="x, y, z [m, layout frame].")
+    turn_deg: float = Field(description="Counter-clockwise seen from above.")
+
+
+class FloorLine(_Model):
+    """A line painted on the floor along y [m, layout frame]."""
+
+    x: float
+    y_from: float
+    y_to: float

@@ -1,0 +1,200 @@
+"""Candidates: for a free-standing cluster and a verb, where it may stand and how good that is.
+
+A verb is a sampler of poses and a measure that must hold for the pose; the solver takes the best
+that fits. Layout frame, metres.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clappper.core.layout.box import Box, compute_box_gap_m
+from clappper.core.layout.room import WALL_YAW_DEG, to_wall
+from clappper.core.units import compute_heading, compute_yaw_deg
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable
+
+    from clappper.core.layout.cluster import Cluster
+    from clappper.core.layout.models import Room
+    from clappper.core.planning.models import Relation, Side
+
+__all__ = [
+    "WALL_CLEARANCE_M",
+    "Pose",
+    "Region",
+    "compute_band_m",
+    "look_at",
+    "sample_beside",
+    "sample_corner",
+    "sample_region",
+    "sample_wall",
+]
+
+#: Distance kept to walls [m]: skirting boards are 15 mm thick.
+WALL_CLEARANCE_M = 0.04
+
+#: Least and greatest gap [m] between subject and object by verb; SceneEval's definitions where they
+#: exist.
+_BANDS: dict[str, tuple[float, float]] = {
+    "near": (0.3, 1.5),
+    "next_to": (0.05, 0.5),
+    "across_from": (1.5, 4.0),
+    "far_from": (4.0, 60.0),
+    "left_of": (0.1, 1.5),
+    "right_of": (0.1, 1.5),
+    "in_front_of": (0.3, 1.5),
+    "behind": (0.1, 1.5),
+    "between": (0.02, 30.0),
+    "aligned_with": (0.1, 6.0),
+    "under": (0.05, 0.5),
+    "inside": (0.05, 0.5),
+}
+
+#: Direction from the object in the object's own frame (it faces -Y), as an angle from its front,
+#: counter-clockwise.
+_ANGLES: dict[str, float] = {
+    "in_front_of": 0.0,
+    "right_of": 270.0,
+    "behind": 180.0,
+    "left_of": 90.0,
+    "across_from": 0.0,
+}
+_SIDE_ANGLES: dict[str, float] = {"front": 0.0, "right": 270.0, "back": 180.0, "left": 90.0}
+
+
+@dataclass(frozen=True)
+class Pose:
+    """Where an anchor stands: x, y [m], yaw [deg]."""
+
+    x: float
+    y: float
+    yaw_deg: float
+
+
+@dataclass(frozen=True)
+class Region:
+    """A rectangle of floor, x and y from-to [m]."""
+
+    x_min: float
+    y_min: float
+    x_max: float
+    y_max: float
+
+
+def compute_band_m(relation: Relation) -> tuple[float, float]:
+    """Return the least and greatest gap [m] that satisfies a relation.
+
+    A distance the user gave is the greatest.
+    """
+    low, high = _BANDS[relation.verb]
+    if relation.distance_m is not None:
+        if relation.verb == "far_from":
+            return relation.distance_m, 60.0
+        return min(low, relation.distance_m), relation.distance_m
+    return low, high
+
+
+def sample_region(
+    rng: random.Random, region: Region, yaw_deg: Callable[[float, float], float]
+) -> Pose:
+    """Return a uniform pose in a region, looking where ``yaw_deg(x, y)`` says."""
+    x = region.x_min + rng.random() * (region.x_max - region.x_min)
+    y = region.y_min + rng.random() * (region.y_max - region.y_min)
+    return Pose(x, y, yaw_deg(x, y))
+
+
+def sample_beside(
+    rng: random.Random,
+    cluster: Cluster,
+    target: Box,
+    relation: Relation,
+    yaw_deg: Callable[[float, float], float],
+) -> Pose | None:
+    """Return a pose whose gap to the target box lies in the verb's band, or None for a bad draw.
+
+    It is on the verb's side. Sides of an object are meant in its own frame: its front is where it
+    faces, its left is at its left hand.
+    """
+    low, high = compute_band_m(relation)
+    # Stay a little inside the band so that rounding and other measures of distance agree.
+    low, high = low + 0.02, min(high - 0.03, low + 6.0)
+    gap = low + rng.random() * max(high - low, 0.0)
+    angle = _ANGLES.get(relation.verb)
+    if angle is None and relation.side in _SIDE_ANGLES:
+        angle = _SIDE_ANGLES[relation.side or "front"]
+    spread = 25.0 if angle is not None else 180.0
+    direction_yaw = target.yaw_deg + (angle or 0.0) + (rng.random() * 2.0 - 1.0) * spread
+    if relation.verb == "aligned_with":
+        direction_yaw = target.yaw_deg + (90.0 if rng.random() < 0.5 else 270.0)
+    dx, dy = compute_heading(direction_yaw)
+    reach = _compute_reach(target, dx, dy)
+    x, y = target.x + dx * (reach + gap), target.y + dy * (reach + gap)
+    yaw = yaw_deg(x, y)
+    x_min, y_min, x_max, y_max = cluster.move(0.0, 0.0, yaw).compute_bounds()
+    half = abs(dx) * (x_max - x_min) / 2 + abs(dy) * (y_max - y_min) / 2
+    pose = Pose(x + dx * half, y + dy * half, yaw)
+    measured = compute_box_gap_m(cluster.move(pose.x, pose.y, yaw).compute_boxes()[0], target)
+    return pose if low - 0.02 <= measured <= high + 0.03 else None
+
+
+def _compute_reach(box: Box, dx: float, dy: float) -> float:
+    """Return how far the box's edge lies from its centre along a unit direction [m]."""
+    (ux, uy), (vx, vy) = box.compute_axes()
+    along_x, along_y = abs(dx * ux + dy * uy), abs(dx * vx + dy * vy)
+    reaches = []
+    if along_x > 1e-9:
+        reaches.append(box.half_x / along_x)
+    if along_y > 1e-9:
+        reaches.append(box.half_y / along_y)
+    return min(reaches)
+
+
+def sample_wall(rng: random.Random, cluster: Cluster, room: Room, side: Side | None) -> Pose:
+    """Return a pose with its back to a wall and its front to the room.
+
+    No side means any built wall but the south one.
+    """
+    if side is not None:
+        wall = to_wall(side)
+    else:
+        walls = [w for w in room.walls if w != "south"] or ["north"]
+        wall = walls[int(rng.random() * len(walls))]
+    yaw = WALL_YAW_DEG[wall]
+    x_min, y_min, x_max, y_max = cluster.move(0.0, 0.0, yaw).compute_bounds()
+    gap = WALL_CLEARANCE_M + 0.01
+    half_x, half_y = room.size_m.x / 2, room.size_m.y / 2
+    x = -half_x + gap - x_min + rng.random() * max(0.0, room.size_m.x - 2 * gap - (x_max - x_min))
+    y = -half_y + gap - y_min + rng.random() * max(0.0, room.size_m.y - 2 * gap - (y_max - y_min))
+    if wall == "north":
+        y = half_y - gap - y_max
+    elif wall == "south":
+        y = -half_y + gap - y_min
+    elif wall == "east":
+        x = half_x - gap - x_max
+    else:
+        x = -half_x + gap - x_min
+    return Pose(x, y, yaw)
+
+
+def sample_corner(rng: random.Random, cluster: Cluster, room: Room, index: int) -> Pose:
+    """Return a pose in a corner, the northern ones first, turned to the middle of the room."""
+    signs = ((-1, 1), (1, 1), (1, -1), (-1, -1))
+    sx, sy = signs[index % 4]
+    yaw = 0.0 if sy > 0 else 180.0
+    x_min, y_min, x_max, y_max = cluster.move(0.0, 0.0, yaw).compute_bounds()
+    gap = WALL_CLEARANCE_M + 0.01 + rng.random() * 0.15
+    half_x, half_y = room.size_m.x / 2, room.size_m.y / 2
+    x = half_x - gap - x_max if sx > 0 else -half_x + gap - x_min
+    y = half_y - gap - y_max if sy > 0 else -half_y + gap - y_min
+    return Pose(x, y, yaw)
+
+
+def look_at(x: float, y: float) -> Callable[[float, float], float]:
+    """Return a function that gives the yaw [deg] from a point towards (x, y)."""
+    return lambda px, py: (
+        compute_yaw_deg(x - px, y - py) if math.hypot(x - px, y - py) > 1e-6 else 0.0
+    )

@@ -1,0 +1,103 @@
+"""Cluster: an instance and what belongs to it (a chair, what stands on it), moved as one piece."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from clappper.core.layout.box import Box
+from clappper.core.layout.models import Footprint, Placement
+from clappper.core.units import Vec3, quantize, wrap_deg
+
+__all__ = ["Cluster", "Member"]
+
+
+@dataclass(frozen=True)
+class Member:
+    """One instance at a pose; ``support`` is a placement id, floor or wall.
+
+    Metres and degrees, cluster frame.
+    """
+
+    id: str
+    item: str
+    footprint: Footprint
+    x: float = 0.0
+    y: float = 0.0
+    z: float = 0.0
+    yaw_deg: float = 0.0
+    support: str = "floor"
+
+    def compute_box(self) -> Box:
+        """Return its oriented box."""
+        return Box(
+            self.x,
+            self.y,
+            self.footprint.width_m / 2,
+            self.footprint.depth_m / 2,
+            self.yaw_deg,
+            self.z,
+            self.z + self.footprint.height_m,
+        )
+
+    def to_placement(self) -> Placement:
+        """Return the placement, rounded to the stored precision."""
+        return Placement(
+            id=self.id,
+            item=self.item,
+            asset_id=self.footprint.asset_id,
+            translation_m=Vec3(x=quantize(self.x), y=quantize(self.y), z=quantize(self.z)),
+            yaw_deg=wrap_deg(quantize(wrap_deg(self.yaw_deg))),
+            support=self.support,
+        )
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Members at fixed poses to one another; the first is the anchor and stands at the origin."""
+
+    members: tuple[Member, ...]
+
+    @property
+    def anchor(self) -> Member:
+        """The instance the others belong to."""
+        return self.members[0]
+
+    def move(self, x: float, y: float, yaw_deg: float = 0.0) -> Cluster:
+        """Return the cluster turned by ``yaw_deg`` about its origin, then shifted by (x, y) [m]."""
+        yaw = math.radians(yaw_deg)
+        cos, sin = math.cos(yaw), math.sin(yaw)
+        return Cluster(
+            tuple(
+                replace(
+                    m,
+                    x=x + cos * m.x - sin * m.y,
+                    y=y + sin * m.x + cos * m.y,
+                    yaw_deg=wrap_deg(m.yaw_deg + yaw_deg),
+                )
+                for m in self.members
+            )
+        )
+
+    def lift(self, z: float, support: str) -> Cluster:
+        """Return the cluster raised by z [m], its anchor resting on ``support``."""
+        lifted = tuple(replace(m, z=m.z + z) for m in self.members)
+        return Cluster((replace(lifted[0], support=support), *lifted[1:]))
+
+    def attach(self, other: Cluster) -> Cluster:
+        """Return this cluster with another's members added at the poses they have."""
+        return Cluster(self.members + other.members)
+
+    def compute_boxes(self) -> list[Box]:
+        """Return the members' boxes."""
+        return [m.compute_box() for m in self.members]
+
+    def compute_bounds(self) -> tuple[float, float, float, float]:
+        """Return ``(x_min, y_min, x_max, y_max)`` [m] over all members."""
+        bounds = [box.compute_bounds() for box in self.compute_boxes()]
+        return (
+            min(b[0] for b in bounds),
+            min(b[1] for b in bounds),
+            max(b[2] for b in bounds),
+            max(b[3] for b in bounds),
+        )

@@ -1,0 +1,198 @@
+"""Compose: the plan's items become clusters; what belongs to an instance is attached to it.
+
+There is no room yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from clappper.core.issue import Issue
+from clappper.core.layout.attach import attach_around, attach_on_top, attach_paired
+from clappper.core.layout.cluster import Cluster, Member
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Mapping
+
+    from clappper.core.layout.models import Footprint
+    from clappper.core.planning.models import Item, Relation, ScenePlan
+
+__all__ = ["Composition", "Group", "compose"]
+
+#: Verbs by which an instance belongs to another one and moves with it.
+_ATTACHING = ("on_top_of", "paired_with", "around")
+
+
+@dataclass(frozen=True)
+class Group:
+    """All free-standing clusters of one item and the relation that says where they go."""
+
+    item: Item
+    clusters: tuple[Cluster, ...]
+    relation: Relation | None
+    facing: Relation | None
+
+
+@dataclass
+class Composition:
+    """Groups in plan order, and what could not be honoured."""
+
+    groups: list[Group] = field(default_factory=list)
+    violations: list[Issue] = field(default_factory=list)
+
+
+def compose(
+    plan: ScenePlan, footprints: Mapping[str, Footprint], rng: random.Random
+) -> Composition:
+    """Return the plan's free-standing groups with all that belongs to them attached."""
+    result = Composition()
+    item_ids = {item.id for item in plan.items}
+    relations = {item.id: _choose_relation(plan, item, item_ids) for item in plan.items}
+    facings = {r.subject: r for r in plan.relations if r.verb == "facing"}
+    clusters = {item.id: _make_clusters(item, footprints, rng, result) for item in plan.items}
+    for item in _order_children_first(plan, relations, item_ids, result):
+        relation = relations[item.id]
+        if relation is None or relation.verb not in _ATTACHING or relation.object not in item_ids:
+            continue
+        anchors, children = clusters[relation.object or ""], clusters[item.id]
+        if not anchors or not children:
+            continue
+        is_facing = item.id in facings and facings[item.id].object == relation.object
+        clusters[relation.object or ""], clusters[item.id] = _attach(
+            anchors, children, relation, is_facing=is_facing
+        )
+        for left in clusters[item.id]:
+            result.violations.append(_tell_unattached(item, left, relation))
+    for item in plan.items:
+        if clusters[item.id]:
+            result.groups.append(
+                Group(item, tuple(clusters[item.id]), relations[item.id], facings.get(item.id))
+            )
+    return result
+
+
+def _choose_relation(plan: ScenePlan, item: Item, item_ids: set[str]) -> Relation | None:
+    """Return the relation that places an item.
+
+    The one that binds it to another item comes first, then the plan's order counts.
+    """
+    own = [r for r in plan.relations if r.subject == item.id and r.verb != "facing"]
+    for relation in own:
+        if relation.verb in _ATTACHING and relation.object in item_ids:
+            return relation
+    return own[0] if own else None
+
+
+def _make_clusters(
+    item: Item, footprints: Mapping[str, Footprint], rng: random.Random, result: Composition
+) -> list[Cluster]:
+    known = [footprints[a] for a in item.asset_ids if a in footprints]
+    if not known:
+        result.violations.append(
+            Issue(
+                code="COUNT_SHORT",
+                severity="error",
+                message=f"No usable asset for {item.asked}: none of {item.count} placed.",
+                hint="Check the asset root, or ask for something else.",
+            )
+        )
+        return []
+    start = int(rng.random() * len(known))
+    digits = max(2, len(str(item.count)))
+    return [
+        Cluster(
+            (Member(f"{item.id}_{i + 1:0{digits}d}", item.id, known[(start + i) % len(known)]),)
+        )
+        for i in range(item.count)
+    ]
+
+
+def _order_children_first(
+    plan: ScenePlan,
+    relations: Mapping[str, Relation | None],
+    item_ids: set[str],
+    result: Composition,
+) -> list[Item]:
+    """Return the items so that each comes before what it is attached to.
+
+    A circle is cut and reported.
+    """
+    order: list[Item] = []
+    by_id = {item.id: item for item in plan.items}
+    parents = {
+        i: r.object
+        for i, r in relations.items()
+        if r and r.verb in _ATTACHING and r.object in item_ids
+    }
+
+    def count_ancestors(item_id: str) -> int:
+        seen = {item_id}
+        depth = 0
+        current = parents.get(item_id)
+        while current is not None:
+            if current in seen:
+                del parents[item_id]
+                result.violations.append(
+                    Issue(
+                        code="CONTRADICTION",
+                        severity="warning",
+                        message=f"{by_id[item_id].asked} cannot rest on or belong to itself "
+                        "in a circle; placed freely.",
+                    )
+                )
+                relations[item_id] = None  # type: ignore[index]
+                return 0
+            seen.add(current)
+            depth += 1
+            current = parents.get(current)
+        return depth
+
+    depths = {item.id: count_ancestors(item.id) for item in plan.items}
+    order.extend(sorted(plan.items, key=lambda item: -depths[item.id]))
+    return order
+
+
+def _attach(
+    anchors: list[Cluster], children: list[Cluster], relation: Relation, *, is_facing: bool
+) -> tuple[list[Cluster], list[Cluster]]:
+    """Return the anchors with children dealt out evenly, and the children that found no place."""
+    left: list[Cluster] = []
+    if (
+        relation.verb == "paired_with"
+        and len(children) > len(anchors)
+        and len(children) % len(anchors)
+    ):
+        # One each; a remainder would make some partner of two and others of one.
+        keep = len(children) - len(children) % len(anchors)
+        children, left = children[:keep], children[keep:]
+    result = []
+    for index, anchor in enumerate(anchors):
+        own = children[index :: len(anchors)]
+        if not own:
+            result.append(anchor)
+        elif relation.verb == "on_top_of":
+            loaded, unplaced = attach_on_top(anchor, own)
+            result.append(loaded)
+            left.extend(unplaced)
+        elif relation.verb == "around":
+            result.append(attach_around(anchor, own))
+        else:
+            result.append(attach_paired(anchor, own, relation.side, is_facing=is_facing))
+    return result, left
+
+
+def _tell_unattached(item: Item, cluster: Cluster, relation: Relation) -> Issue:
+    reason = (
+        "there is no room left on a level top"
+        if relation.verb == "on_top_of"
+        else "each has its own already"
+    )
+    return Issue(
+        code="RELATION_UNMET",
+        severity="warning",
+        message=f"{cluster.anchor.id} stands beside instead of {relation.verb.replace('_', ' ')} "
+        f"{relation.object}: {reason}.",
+        hint="Ask for fewer, or for another place.",
+    )

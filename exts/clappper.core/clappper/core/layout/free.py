@@ -1,0 +1,271 @@
+"""Free placing: clusters that stand by something, at a wall or about the room.
+
+Each takes the best of many fair draws.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from functools import partial
+from typing import TYPE_CHECKING
+
+from clappper.core.layout.box import Box, compute_box_gap_m
+from clappper.core.layout.candidates import (
+    Pose,
+    Region,
+    look_at,
+    sample_beside,
+    sample_corner,
+    sample_region,
+    sample_wall,
+)
+from clappper.core.layout.traits import LOOSE, SEATS, SQUARE, VEHICLES, is_person
+from clappper.core.units import compute_yaw_deg
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Iterator
+
+    from clappper.core.layout.cluster import Cluster
+    from clappper.core.layout.compose import Group
+    from clappper.core.layout.space import Space
+
+__all__ = ["place_beside", "place_in_region", "place_on_wall"]
+
+_DRAWS = 48
+_ROUNDS = 6
+
+#: Distance loose things like to keep to others [m]; less is taken when there is no more.
+_COMFORT_M = {"person": 0.45, "forklift": 1.2, "truck": 1.2, "car": 1.2}
+
+
+def place_on_wall(space: Space, group: Group, rng: random.Random) -> int:
+    """Place a group's clusters along a wall or in corners; return how many found no place."""
+    unplaced = 0
+    relation = group.relation
+    for index, cluster in enumerate(group.clusters):
+        # The next free corner: each is tried for a share of the draws.
+        draws = itertools.count(index * _DRAWS)
+
+        def draw(cluster: Cluster = cluster, draws: Iterator[int] = draws) -> Pose:
+            if relation is not None and relation.verb == "in_corner":
+                return sample_corner(rng, cluster, space.room, next(draws) // _DRAWS)
+            return sample_wall(rng, cluster, space.room, relation.side if relation else None)
+
+        unplaced += not _place_best(space, cluster, draw, _prefer_clearance(space))
+    return unplaced
+
+
+def place_beside(space: Space, group: Group, rng: random.Random) -> int:
+    """Place a group's clusters by the instances of another item; return how many failed.
+
+    People stand in a group that talks.
+    """
+    relation = group.relation
+    if relation is None or relation.object is None:
+        return len(group.clusters)
+    targets = space.get_boxes(relation.object)
+    second = space.get_boxes(relation.object2) if relation.object2 else []
+    is_people = is_person(group.clusters[0].anchor.footprint.category)
+    company: list[Box] = []
+    unplaced = 0
+    for index, cluster in enumerate(group.clusters):
+        target = targets[0] if is_people and company else targets[index % len(targets)]
+        yaw = _choose_yaw(space, group, target, rng)
+
+        def draw(
+            cluster: Cluster = cluster,
+            target: Box = target,
+            yaw: Callable[[float, float], float] = yaw,
+        ) -> Pose | None:
+            if relation.verb == "between" and second:
+                return _draw_between(rng, target, second[0], yaw)
+            return sample_beside(rng, cluster, target, relation, yaw)
+
+        def score(
+            moved: Cluster, target: Box = target, company: tuple[Box, ...] = tuple(company)
+        ) -> float:
+            return _score_beside(space, moved, target, company)
+
+        if _place_best(space, cluster, draw, score):
+            company.append(space.get_boxes(group.item.id)[-1])
+        else:
+            unplaced += 1
+    if is_people and group.facing is None:
+        _turn_to_each_other(space, group, rng)
+    return unplaced
+
+
+def place_in_region(space: Space, group: Group, rng: random.Random, region: Region) -> int:
+    """Place a group's clusters about a region of the floor; return how many found no place.
+
+    What finds none in the region is tried in the whole room too.
+    """
+    half = space.room.size_m
+    everywhere = Region(-half.x / 2, -half.y / 2, half.x / 2, half.y / 2)
+    category = group.clusters[0].anchor.footprint.category
+    side = 1.0 if rng.random() < 0.5 else -1.0
+    unplaced = 0
+    for index, cluster in enumerate(group.clusters):
+        yaw = _choose_yaw(space, group, None, rng)
+        # Vehicles flank the view to what is behind them; everything else gathers in the middle.
+        flank = (0.28, -0.28, 0.44, -0.44)[index % 4] * side
+        aside = flank if category in VEHICLES else 0.0
+        score = _prefer_place(space, region, aside)
+
+        def draw(area: Region, yaw: Callable[[float, float], float] = yaw) -> Pose:
+            return sample_region(rng, area, yaw)
+
+        placed = any(
+            _place_best(space, cluster, partial(draw, area), score) for area in (region, everywhere)
+        )
+        unplaced += not placed
+    if is_person(category) and group.facing is None:
+        _turn_to_each_other(space, group, rng)
+    return unplaced
+
+
+def _place_best(
+    space: Space,
+    cluster: Cluster,
+    draw: Callable[[], Pose | None],
+    score: Callable[[Cluster], float],
+) -> bool:
+    """Place a cluster at the best of the draws that fit; more rounds only while none fits."""
+    best: Cluster | None = None
+    best_score = -math.inf
+    for _ in range(_ROUNDS):
+        for _ in range(_DRAWS):
+            pose = draw()
+            if pose is None:
+                continue
+            moved = cluster.move(pose.x, pose.y, pose.yaw_deg)
+            if not space.fits(moved):
+                continue
+            value = score(moved)
+            if value > best_score:
+                best, best_score = moved, value
+        if best is not None:
+            space.add(best)
+            return True
+    return False
+
+
+def _prefer_clearance(space: Space) -> Callable[[Cluster], float]:
+    """Return a score: 1 where a cluster has all the distance it likes to have."""
+
+    def score(moved: Cluster) -> float:
+        comfort = _COMFORT_M.get(moved.anchor.footprint.category, 0.6)
+        return space.compute_clearance_m(moved.compute_boxes()[0], limit_m=comfort) / comfort
+
+    return score
+
+
+def _prefer_place(space: Space, region: Region, aside: float) -> Callable[[Cluster], float]:
+    """Return a score: clear of others, near a point of the region, and neither hiding nor hidden.
+
+    Hiding is as seen from the south. ``aside`` shifts the point from the middle, as a share of the
+    region's width.
+    """
+    clearance = _prefer_clearance(space)
+    subjects = space.compute_subjects()
+    standing = space.get_all_boxes()
+    eye = (0.0, -space.room.size_m.y / 2 + 0.8, 1.6)
+    width, depth = region.x_max - region.x_min, region.y_max - region.y_min
+    x, y = (region.x_min + region.x_max) / 2 + aside * width, region.y_min + 0.6 * depth
+
+    def score(moved: Cluster) -> float:
+        box = moved.compute_boxes()[0]
+        away = math.hypot((box.x - x) / max(width, 1e-6), (box.y - y) / max(depth, 1e-6))
+        hides = sum(box.compute_ray_entry(eye, point) is not None for point in subjects)
+        middle = (box.x, box.y, (box.z_min + box.z_max) / 2)
+        is_hidden = any(b.compute_ray_entry(eye, middle) is not None for b in standing)
+        return clearance(moved) - 0.9 * away - 2.0 * hides / max(1, len(subjects)) - is_hidden
+
+    return score
+
+
+def _score_beside(space: Space, moved: Cluster, target: Box, company: tuple[Box, ...]) -> float:
+    box = moved.compute_boxes()[0]
+    comfort = _COMFORT_M.get(moved.anchor.footprint.category, 0.4)
+    value = space.compute_clearance_m(box, limit_m=comfort) / comfort
+    if company:
+        x = sum(b.x for b in company) / len(company)
+        y = sum(b.y for b in company) / len(company)
+        value -= 0.8 * abs(math.hypot(box.x - x, box.y - y) - 1.1)
+    # Rather nearer than farther: triangles may lie farther apart than the boxes around them.
+    value -= 0.3 * min(compute_box_gap_m(box, target), 3.0)
+    # Before the object as seen from the camera in the south, rather than hidden behind it.
+    value += 0.25 * max(-1.0, min(1.0, (target.y - box.y) / 2.0))
+    return value
+
+
+def _draw_between(rng: random.Random, a: Box, b: Box, yaw: Callable[[float, float], float]) -> Pose:
+    share = 0.35 + 0.3 * rng.random()
+    x, y = a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)
+    length = math.hypot(b.x - a.x, b.y - a.y) or 1.0
+    offset = (rng.random() - 0.5) * 0.4
+    x, y = x - (b.y - a.y) / length * offset, y + (b.x - a.x) / length * offset
+    return Pose(x, y, yaw(x, y))
+
+
+def _choose_yaw(
+    space: Space, group: Group, target: Box | None, rng: random.Random
+) -> Callable[[float, float], float]:
+    """Return how a cluster of this group looks at a place: as told, else as its kind does."""
+    told = _choose_told_yaw(space, group)
+    if told is not None:
+        return told
+    category = group.clusters[0].anchor.footprint.category
+    if group.relation is not None and group.relation.verb == "aligned_with" and target is not None:
+        return lambda _x, _y: target.yaw_deg
+    if category in VEHICLES:
+        # Three quarters towards the camera in the south, now one side, now the other.
+        turn = (25.0 + 40.0 * rng.random()) * (1.0 if rng.random() < 0.5 else -1.0)
+    elif category in SEATS and target is not None:
+        return look_at(target.x, target.y)
+    elif is_person(category):
+        turn = (rng.random() - 0.5) * 120.0
+    elif category in SQUARE:
+        turn = (rng.random() - 0.5) * 24.0
+    elif category in LOOSE:
+        turn = rng.random() * 360.0
+    else:
+        turn = 0.0
+    return lambda _x, _y: turn % 360.0
+
+
+def _choose_told_yaw(space: Space, group: Group) -> Callable[[float, float], float] | None:
+    """Return how the plan says the group looks, or None when it says nothing that can be done."""
+    facing = group.facing
+    if facing is None:
+        return None
+    if facing.object == "camera":
+        return look_at(0.0, -space.room.size_m.y / 2)
+    if facing.object == "room" or facing.object is None:
+        return look_at(0.0, 0.0)
+    boxes = space.get_boxes(facing.object)
+    return (lambda x, y: _look_at_nearest(x, y, boxes)) if boxes else None
+
+
+def _look_at_nearest(x: float, y: float, boxes: list[Box]) -> float:
+    box = min(boxes, key=lambda b: math.hypot(b.x - x, b.y - y))
+    return look_at(box.x, box.y)(x, y)
+
+
+def _turn_to_each_other(space: Space, group: Group, rng: random.Random) -> None:
+    """Turn people who stand close together to the middle of their group, within what fits."""
+    boxes = space.get_boxes(group.item.id)
+    if len(boxes) < 2:
+        return
+    x, y = sum(b.x for b in boxes) / len(boxes), sum(b.y for b in boxes) / len(boxes)
+    if max(math.hypot(b.x - x, b.y - y) for b in boxes) > 2.5:
+        return
+    for member in [m for m in space.members if m.item == group.item.id]:
+        # Not quite to the middle and a little to the camera in the south: people in talk are seen
+        # from the front.
+        dx, dy = x - member.x, y - member.y
+        length = math.hypot(dx, dy) or 1.0
+        yaw = compute_yaw_deg(dx / length, dy / length - 0.45) + (rng.random() - 0.5) * 16.0
+        space.turn(member.id, yaw)

@@ -1,0 +1,183 @@
+"""Packing: blocks of furniture on the floor, in lines from the back of the room to the front.
+
+Layout frame, metres.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clappper.core.layout.box import Box
+from clappper.core.layout.candidates import WALL_CLEARANCE_M
+from clappper.core.layout.cluster import Cluster
+from clappper.core.layout.space import CLEARANCE_M, Space
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Sequence
+
+    from clappper.core.layout.arrangement import Block
+    from clappper.core.layout.models import Room
+    from clappper.core.layout.room import RoomDefault
+
+__all__ = ["Floor", "pack_blocks", "pack_tightly", "place_first_fit"]
+
+
+@dataclass(frozen=True)
+class Floor:
+    """Width and depth [m] the request wants, and the free depth at the south side."""
+
+    width_m: float
+    depth_m: float
+    apron_m: float
+
+    @classmethod
+    def fit(
+        cls,
+        default: RoomDefault,
+        blocks: Sequence[Block],
+        *,
+        loose_area_m2: float,
+        growth: float,
+        fixed: tuple[float, float] | None,
+    ) -> Floor:
+        """Return a floor that holds the blocks in lines, a strip for loose things, and passages.
+
+        ``fixed`` is the user's own width and depth [m]; ``growth`` scales everything else.
+        """
+        if fixed is not None:
+            return cls(fixed[0], fixed[1], min(default.apron_m, fixed[1] / 3))
+        limit = (
+            max(default.width_m * 1.5, *(b.width_m for b in blocks), 0.0)
+            if blocks
+            else default.width_m
+        )
+        lines = _break_lines(blocks, limit, default.passage_m)
+        width = max((_measure_line(line, default.passage_m) for line in lines), default=0.0)
+        depth = sum(max(b.depth_m for b in line) for line in lines)
+        depth += default.passage_m * max(0, len(lines) - 1)
+        width = max(default.width_m, width + 2 * default.margin_m)
+        apron = max(default.apron_m, loose_area_m2 * 1.6 / width)
+        depth = max(default.depth_m, depth + default.margin_m + apron)
+        return cls(width * growth, depth * growth, apron * growth)
+
+
+def _measure_line(line: Sequence[Block], passage_m: float) -> float:
+    return sum(b.width_m for b in line) + passage_m * max(0, len(line) - 1)
+
+
+def _break_lines(blocks: Sequence[Block], limit_m: float, passage_m: float) -> list[list[Block]]:
+    lines: list[list[Block]] = []
+    for block in blocks:
+        if lines and _measure_line([*lines[-1], block], passage_m) <= limit_m + 1e-9:
+            lines[-1].append(block)
+        else:
+            lines.append([block])
+    return lines
+
+
+def pack_blocks(
+    space: Space,
+    blocks: Sequence[Block],
+    default: RoomDefault,
+    rng: random.Random,
+    *,
+    is_centered: bool,
+) -> None:
+    """Place blocks in lines from the back.
+
+    One that does not fit there is tried elsewhere, then piece by piece.
+    """
+    if not blocks:
+        return
+    size = space.room.size_m
+    lines = _break_lines(blocks, size.x - 2 * default.margin_m, default.passage_m)
+    total = sum(max(b.depth_m for b in line) for line in lines) + default.passage_m * (
+        len(lines) - 1
+    )
+    back = max((b.half_y * 2 for b in space.keep_clear if b.y > 0), default=0.0)
+    y = total / 2 if is_centered else _choose_back(size.y, total, default, back)
+    for line in lines:
+        x = -_measure_line(line, default.passage_m) / 2
+        depth = max(b.depth_m for b in line)
+        for block in line:
+            _place(space, block, (x + block.width_m / 2, y - depth / 2), rng)
+            x += block.width_m + default.passage_m
+        y -= depth + default.passage_m
+
+
+def _choose_back(
+    room_depth_m: float, total_m: float, default: RoomDefault, occupied_m: float
+) -> float:
+    """Return the y [m] of the first line's back edge: in the middle of what the apron leaves."""
+    free = room_depth_m - default.apron_m - occupied_m
+    slack = max(0.0, (free - total_m) / 2)
+    return (
+        room_depth_m / 2
+        - occupied_m
+        - min(max(slack, min(default.margin_m, max(slack, 0.06))), slack + 1.0)
+    )
+
+
+def _place(space: Space, block: Block, preferred: tuple[float, float], rng: random.Random) -> None:
+    size = space.room.size_m
+    tries = [preferred]
+    reach_x = max(0.0, size.x - block.width_m - 0.1)
+    reach_y = max(0.0, size.y - block.depth_m - 0.1)
+    tries += [((rng.random() - 0.5) * reach_x, (rng.random() - 0.5) * reach_y) for _ in range(60)]
+    for x, y in tries:
+        moved = [c.move(x, y) for c in block.clusters]
+        if all(space.fits(c) for c in moved):
+            for cluster in moved:
+                space.add(cluster)
+            space.keep_clear.extend(
+                Box(b.x + x, b.y + y, b.half_x, b.half_y, b.yaw_deg, b.z_min, b.z_max)
+                for b in block.keep_clear
+            )
+            return
+    for cluster in block.clusters:
+        _place_alone(space, cluster)
+
+
+def _place_alone(space: Space, cluster: Cluster) -> None:
+    """Place a cluster of a block that does not fit whole where it first fits, or not at all."""
+    place_first_fit(space, cluster, (0.0, 90.0))
+
+
+def place_first_fit(space: Space, cluster: Cluster, yaws_deg: Sequence[float]) -> bool:
+    """Place a cluster against walls and what stands there; return whether it found a place.
+
+    Columns are tried from the west, each of them from the north.
+    """
+    half_x, half_y = space.room.size_m.x / 2, space.room.size_m.y / 2
+    # A hair more than the distance to keep, so that rounding cannot undercut it.
+    gap = CLEARANCE_M + 1e-4
+    bounds = [b.compute_bounds() for b in space.get_all_boxes()]
+    west = sorted({WALL_CLEARANCE_M - half_x, *(b[2] + gap for b in bounds if abs(b[2]) < half_x)})
+    north = sorted({WALL_CLEARANCE_M - half_y, *(gap - b[1] for b in bounds if abs(b[1]) < half_y)})
+    for x in west:
+        for y in north:
+            for yaw in yaws_deg:
+                turned = cluster.move(0.0, 0.0, yaw)
+                x_min, _, _, y_max = turned.compute_bounds()
+                moved = turned.move(x - x_min, -y - y_max)
+                if space.fits(moved):
+                    space.add(moved)
+                    return True
+    return False
+
+
+def pack_tightly(room: Room, clusters: Sequence[Cluster]) -> Space:
+    """Return a space with as many loose clusters as a few simple patterns fit into a small room."""
+    best = Space(room)
+    count = len(clusters)
+    for straight in sorted({0, count, *range(1, min(count, 9))}):
+        space = Space(room)
+        for index, cluster in enumerate(clusters):
+            place_first_fit(space, cluster, (0.0, 90.0) if index < straight else (90.0, 0.0))
+        if len(space.members) > len(best.members):
+            best = space
+        if len(best.members) == sum(len(c.members) for c in clusters):
+            break
+    return best

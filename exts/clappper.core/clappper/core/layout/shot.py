@@ -1,0 +1,365 @@
+"""Shot: where the camera stands and how it moves, by intent.
+
+Plain numbers, layout frame, metres and degrees.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clappper.core.layout.box import Box, compute_box_gap_m
+from clappper.core.layout.models import FILM_BACK_MM, CameraPath, CameraPose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from clappper.core.layout.models import Room
+    from clappper.core.planning.models import Camera
+
+__all__ = ["compute_camera_path"]
+
+Point = tuple[float, float, float]
+
+_CLEARANCE_M = 0.5
+
+#: Rise over run of an isometric view: the tangent of 35.26 degrees.
+_ISOMETRIC_RISE = 0.7071
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The boxes of one item and how much the shot is about them."""
+
+    boxes: tuple[Box, ...]
+    weight: float
+
+
+@dataclass(frozen=True)
+class _Style:
+    height_m: float
+    focal_mm: float
+    #: Share of the picture's width the subjects should fill.
+    fill: float
+    #: Steepness at which the camera looks down when it may choose [deg].
+    view_from_deg: tuple[float, ...]
+
+
+#: Offsets of the camera's place from due south of the subjects, counter-clockwise [deg].
+_FRONT = (0.0, 8.0, -8.0, 16.0, -16.0, 25.0, -25.0, 40.0, -40.0)
+_QUARTER = (38.0, -38.0, 28.0, -28.0, 48.0, -48.0, 18.0, -18.0)
+_STYLES: dict[str, _Style] = {
+    "eye_level": _Style(1.65, 24.0, 0.80, _FRONT),
+    "wide": _Style(2.3, 18.0, 0.65, _FRONT),
+    "close_up": _Style(1.5, 45.0, 0.85, _QUARTER),
+    "low": _Style(0.5, 22.0, 0.75, _FRONT),
+    "high": _Style(4.2, 24.0, 0.80, _QUARTER),
+    "overhead": _Style(12.0, 24.0, 0.85, (0.0,)),
+    "three_quarter": _Style(2.4, 22.0, 0.80, _QUARTER),
+    "isometric": _Style(9.0, 50.0, 0.85, (45.0, -45.0)),
+}
+
+
+def compute_camera_path(
+    camera: Camera,
+    room: Room,
+    boxes: Mapping[str, Sequence[Box]],
+    *,
+    aspect: float,
+) -> CameraPath:
+    """Return a camera that sees its targets, stands clear of everything and moves gently.
+
+    Args:
+        camera: Intent.
+        room: The room; the camera stays inside its walls.
+        boxes: Boxes of all instances by item id.
+        aspect: Picture width over height.
+    """
+    style = _STYLES[camera.shot]
+    focal = camera.focal_length_mm or style.focal_mm
+    placed = {i for i, bs in boxes.items() if bs}
+    wanted = placed.intersection(camera.targets) or placed
+    groups = [
+        _Group(tuple(bs), 1.0 if i in wanted else 0.45)
+        for i, bs in boxes.items()
+        # A close-up is about its subject; every other shot shows the scene.
+        if i in placed and (i in wanted or camera.shot != "close_up")
+    ]
+    if not groups:
+        half = min(room.size_m.x, room.size_m.y) / 4
+        groups = [_Group((Box(0.0, 0.0, half, half, 0.0, 0.0, 1.5),), 1.0)]
+    everything = [b for bs in boxes.values() for b in bs]
+    view = _View(FILM_BACK_MM / (2 * focal), FILM_BACK_MM / (2 * focal) / aspect)
+    height = camera.height_m or _choose_height(camera.shot, style, room)
+    focus = _compute_focus(groups, camera.shot, height)
+    finder = _Finder(room, everything, groups, view=view, style=style, height_m=height, focus=focus)
+    eye = finder.find_overhead() if camera.shot == "overhead" else finder.find()
+    return _plan_move(camera.move, eye, focus, finder, focal)
+
+
+@dataclass(frozen=True)
+class _View:
+    """Tangents of half the angle of view, across and up."""
+
+    tan_x: float
+    tan_y: float
+
+    def project(self, pose: CameraPose, point: Point) -> tuple[float, float] | None:
+        """Return picture coordinates, -1 to 1 inside the frame, or None behind the camera."""
+        heading, pitch = math.radians(pose.heading_deg), math.radians(pose.pitch_deg)
+        dx, dy, dz = (p - e for p, e in zip(point, pose.eye, strict=True))
+        right = dx * math.cos(heading) + dy * math.sin(heading)
+        ahead = -dx * math.sin(heading) + dy * math.cos(heading)
+        depth = ahead * math.cos(pitch) + dz * math.sin(pitch)
+        up = -ahead * math.sin(pitch) + dz * math.cos(pitch)
+        if depth < 0.05:
+            return None
+        return right / depth / self.tan_x, up / depth / self.tan_y
+
+
+def _choose_height(shot: str, style: _Style, room: Room) -> float:
+    limit = room.size_m.z - 0.5 if room.has_ceiling else math.inf
+    height = style.height_m
+    if shot == "three_quarter" and room.size_m.z > 4.0:
+        height = 3.2
+    return max(0.3, min(height, limit))
+
+
+def _compute_focus(groups: Sequence[_Group], shot: str, height_m: float) -> Point:
+    """Return the point of interest [m]: the weighted middle of the groups' middles."""
+    x = y = z = total = 0.0
+    for group in groups:
+        share = group.weight / len(group.boxes)
+        x += share * sum(b.x for b in group.boxes)
+        y += share * sum(b.y for b in group.boxes)
+        z += share * sum(b.z_min + 0.45 * (b.z_max - b.z_min) for b in group.boxes)
+        total += group.weight
+    z /= total
+    if shot == "eye_level":
+        # Look nearly level: people do not stare at the floor, and upright edges stay upright.
+        z = height_m - 0.35 * (height_m - z)
+    return x / total, y / total, z
+
+
+def _aim(eye: Point, focus: Point) -> CameraPose:
+    dx, dy, dz = (f - e for f, e in zip(focus, eye, strict=True))
+    flat = math.hypot(dx, dy)
+    heading = math.degrees(math.atan2(-dx, dy)) if flat > 1e-6 else 0.0
+    return CameraPose(eye=eye, heading_deg=heading, pitch_deg=math.degrees(math.atan2(dz, flat)))
+
+
+class _Finder:
+    """Looks for the best standpoint.
+
+    All subjects are in the picture, unhidden and large enough, and nothing is in the way.
+    """
+
+    def __init__(
+        self,
+        room: Room,
+        boxes: Sequence[Box],
+        groups: Sequence[_Group],
+        *,
+        view: _View,
+        style: _Style,
+        height_m: float,
+        focus: Point,
+    ) -> None:
+        self._room = room
+        self._boxes = boxes
+        self._groups = groups
+        self._view = view
+        self._style = style
+        self._height_m = height_m
+        self._focus = focus
+
+    def find_overhead(self) -> Point:
+        """Return a place above the subjects that sees them all, under a ceiling if there is one."""
+        xs = [c[0] for g in self._groups for b in g.boxes for c in b.compute_corners()]
+        ys = [c[1] for g in self._groups for b in g.boxes for c in b.compute_corners()]
+        top = max(b.z_max for g in self._groups for b in g.boxes)
+        need = max(
+            (max(xs) - min(xs)) / 2 / self._view.tan_x, (max(ys) - min(ys)) / 2 / self._view.tan_y
+        )
+        z = top + need * 1.1
+        if self._room.has_ceiling:
+            z = min(z, self._room.size_m.z - 0.3)
+        return self._focus[0], self._focus[1] - 0.01, z
+
+    def find(self) -> Point:
+        """Return the best standpoint."""
+        rated = sorted(
+            ((self._rate_frame(eye), eye) for eye in self._list_standpoints()),
+            key=lambda r: (-r[0], r[1]),
+        )
+        if not rated:
+            return self._fall_back()
+        best = max(rated[:40], key=lambda r: (r[0] + 1.8 * self._rate_sight(r[1]), r[1]))
+        return best[1]
+
+    def is_clear(self, eye: Point, clearance_m: float = _CLEARANCE_M) -> bool:
+        """Whether the camera may stand here: inside the walls and clear of everything [m]."""
+        half_x, half_y = self._room.size_m.x / 2, self._room.size_m.y / 2
+        is_above = not self._room.has_ceiling and eye[2] > self._room.size_m.z + 0.5
+        is_within = abs(eye[0]) <= half_x - 0.3 and abs(eye[1]) <= half_y - 0.3
+        if self._room.walls and not (is_within or is_above):
+            return False
+        ceiling = self._room.size_m.z if self._room.has_ceiling else math.inf
+        if not 0.2 <= eye[2] <= ceiling - 0.2:
+            return False
+        probe = Box(eye[0], eye[1], 0.01, 0.01, 0.0, eye[2] - clearance_m, eye[2] + clearance_m)
+        return all(
+            not probe.overlaps_height(b) or compute_box_gap_m(probe, b) >= clearance_m
+            for b in self._boxes
+        )
+
+    def _list_standpoints(self) -> list[Point]:
+        fx, fy, _ = self._focus
+        reach = math.hypot(self._room.size_m.x, self._room.size_m.y)
+        points = []
+        for offset in self._style.view_from_deg:
+            angle = math.radians(offset)
+            dx, dy = math.sin(angle), -math.cos(angle)
+            distance = 1.2
+            while distance < reach * (1.0 if self._room.has_ceiling else 2.5):
+                # An isometric view looks down as steeply from anywhere.
+                height = self._height_m
+                if self._style is _STYLES["isometric"]:
+                    height = self._focus[2] + _ISOMETRIC_RISE * distance
+                eye = (fx + dx * distance, fy + dy * distance, height)
+                if self.is_clear(eye):
+                    points.append(eye)
+                distance *= 1.12
+        return points
+
+    def _fall_back(self) -> Point:
+        """Return the point farthest from all boxes, when no standpoint of the style is clear."""
+        half_x, half_y = self._room.size_m.x / 2 - 0.4, self._room.size_m.y / 2 - 0.4
+        grid = [
+            (half_x * (i / 6 - 1), half_y * (j / 6 - 1), self._height_m)
+            for i in range(13)
+            for j in range(13)
+        ]
+
+        def clearance(eye: Point) -> float:
+            probe = Box(eye[0], eye[1], 0.01, 0.01, 0.0, eye[2] - 0.3, eye[2] + 0.3)
+            gaps = [compute_box_gap_m(probe, b) for b in self._boxes if probe.overlaps_height(b)]
+            return min(gaps, default=9.0)
+
+        return max(grid, key=lambda e: (min(clearance(e), 1.5), -e[1]))
+
+    def _rate_frame(self, eye: Point) -> float:
+        """Return how well the subjects lie in the picture.
+
+        They should be inside it and fill it as the style wants.
+        """
+        pose = _aim(eye, self._focus)
+        rated = [(g.weight, *self._rate_group(pose, g)) for g in self._groups]
+        total = sum(weight for weight, _, _ in rated)
+        share = sum(weight * inside for weight, inside, _ in rated) / total
+        least = min(inside for weight, inside, _ in rated if weight == 1.0)
+        extent = max(extent for _, _, extent in rated)
+        value = 2.0 * share + least - 0.9 * abs(extent - self._style.fill)
+        # Of two equal pictures the straighter view is the calmer one.
+        aside = abs(eye[0] - self._focus[0]) / (abs(eye[1] - self._focus[1]) + 1.0)
+        return value - (0.6 * aside if self._style.view_from_deg is _FRONT else 0.0)
+
+    def _rate_group(self, pose: CameraPose, group: _Group) -> tuple[float, float]:
+        """Return the share of the boxes' corners inside the picture, and how far out they reach.
+
+        The reach is at most 1.3.
+        """
+        inside = extent = 0.0
+        for box in group.boxes:
+            points = [(x, y, z) for x, y in box.compute_corners() for z in (box.z_min, box.z_max)]
+            for point in points:
+                at = self._view.project(pose, point)
+                if at is not None:
+                    inside += (abs(at[0]) <= 0.96 and abs(at[1]) <= 0.98) / len(points)
+                    extent = max(extent, min(abs(at[0]), 1.3))
+        return inside / len(group.boxes), extent
+
+    def _rate_sight(self, eye: Point) -> float:
+        """Return the weighted share of the groups that nothing hides.
+
+        The least seen subject counts again.
+        """
+        shares = []
+        for group in self._groups:
+            boxes = group.boxes[:24]
+            points = [
+                (box, (box.x, box.y, box.z_min + share * (box.z_max - box.z_min)))
+                for box in boxes
+                for share in (0.35, 0.8)
+            ]
+            # Units of one row may hide one another; nothing else may stand before them.
+            others = (
+                [b for b in self._boxes if b not in group.boxes] if len(boxes) > 4 else self._boxes
+            )
+            seen = sum(not _is_hidden(eye, point, box, others) for box, point in points)
+            shares.append((group.weight, seen / len(points)))
+        total = sum(weight for weight, _ in shares)
+        mean = sum(weight * share for weight, share in shares) / total
+        return mean + 0.5 * min(share for weight, share in shares if weight == 1.0)
+
+
+def _is_hidden(eye: Point, point: Point, own: Box, others: Sequence[Box]) -> bool:
+    """Whether another box stands between eye and point."""
+    for box in others:
+        if box != own:
+            entry = box.compute_ray_entry(eye, point)
+            if entry is not None and entry < 0.98:
+                return True
+    return False
+
+
+_ORBIT_DEG = 22.0
+
+
+def _plan_move(
+    move: str, eye: Point, focus: Point, finder: _Finder, focal_length_mm: float
+) -> CameraPath:
+    """Return the move around a standpoint, made smaller until its whole way is clear."""
+    for scale in (1.0, 0.75, 0.5, 0.3, 0.15):
+        if move == "static":
+            break
+        poses = [_compute_pose(move, eye, focus, (i / 16 - 0.5) * scale) for i in range(17)]
+        if all(finder.is_clear(pose.eye, 0.35) for pose in poses):
+            is_orbit = move == "orbit"
+            return CameraPath(
+                focal_length_mm=focal_length_mm,
+                first=poses[0],
+                last=poses[-1],
+                pivot=focus if is_orbit else None,
+                turn_deg=_ORBIT_DEG * scale if is_orbit else 0.0,
+            )
+    still = _aim(eye, focus)
+    return CameraPath(
+        focal_length_mm=focal_length_mm, first=still, last=still, pivot=None, turn_deg=0.0
+    )
+
+
+def _compute_pose(move: str, eye: Point, focus: Point, step: float) -> CameraPose:
+    """Return the pose at a share of the way, -0.5 to 0.5, the standpoint being its middle."""
+    ex, ey, ez = eye
+    dx, dy = focus[0] - ex, focus[1] - ey
+    distance = math.hypot(dx, dy) or 1.0
+    ux, uy = dx / distance, dy / distance
+    middle = _aim(eye, focus)
+    if move in ("dolly_in", "dolly_out", "fly_through"):
+        is_far = move == "fly_through"
+        travel = min(distance * (0.5 if is_far else 0.22), 8.0 if is_far else 2.2)
+        along = step * travel * (-1.0 if move == "dolly_out" else 1.0)
+        return middle.model_copy(update={"eye": (ex + ux * along, ey + uy * along, ez)})
+    if move == "truck":
+        across = step * min(distance * 0.3, 3.0)
+        shifted = (focus[0] + uy * across * 0.5, focus[1] - ux * across * 0.5, focus[2])
+        return _aim((ex + uy * across, ey - ux * across, ez), shifted)
+    if move == "crane":
+        return _aim((ex, ey, ez + step * min(1.6, distance * 0.3)), focus)
+    if move == "pan":
+        return middle.model_copy(update={"heading_deg": middle.heading_deg - step * 24.0})
+    angle = math.radians(step * _ORBIT_DEG)
+    cos, sin = math.cos(angle), math.sin(angle)
+    return _aim((focus[0] - (dx * cos - dy * sin), focus[1] - (dx * sin + dy * cos), ez), focus)

@@ -1,0 +1,122 @@
+"""Wall items: doors and windows that were asked for stand in a wall.
+
+The builder cuts the opening. Layout frame, metres.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from clappper.core.layout.box import Box
+from clappper.core.layout.models import Opening, Wall
+from clappper.core.layout.room import OPENING_GAP_M, WALL_YAW_DEG, to_wall
+from clappper.core.units import quantize
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clappper.core.layout.cluster import Cluster
+    from clappper.core.layout.compose import Group
+
+__all__ = ["WallItems", "plan_wall_items"]
+
+#: Depth of floor kept free before a door [m].
+DOOR_ZONE_M = 1.6
+
+_RECESS_M = 0.02
+_SPACING_M = 0.6
+
+
+@dataclass
+class WallItems:
+    """Placed doors and windows, and what comes of them.
+
+    Their openings, the floor kept free before them, and how many found no wall.
+    """
+
+    clusters: list[Cluster] = field(default_factory=list)
+    openings: tuple[Opening, ...] = ()
+    keep_clear: list[Box] = field(default_factory=list)
+    unplaced: Counter[str] = field(default_factory=Counter)
+
+
+def plan_wall_items(groups: Sequence[Group], *, width_m: float, depth_m: float) -> WallItems:
+    """Return all wall items spread evenly along their walls.
+
+    The room is of this inner width and depth [m].
+    """
+    result = WallItems()
+    by_wall: dict[Wall, list[Cluster]] = {}
+    for group in groups:
+        wall = to_wall(group.relation.side if group.relation else None)
+        by_wall.setdefault(wall, []).extend(group.clusters)
+    openings: list[Opening] = []
+    for wall, clusters in by_wall.items():
+        length = width_m if wall in ("north", "south") else depth_m
+        fitting: list[Cluster] = []
+        used = _SPACING_M
+        for cluster in clusters:
+            used += cluster.anchor.footprint.width_m + _SPACING_M
+            if used <= length:
+                fitting.append(cluster)
+            else:
+                result.unplaced[cluster.anchor.item] += 1
+        spare = (length - sum(c.anchor.footprint.width_m for c in fitting)) / (len(fitting) + 1)
+        along = -length / 2
+        for cluster in fitting:
+            box = cluster.anchor.footprint
+            along += spare + box.width_m / 2
+            half = (width_m / 2, depth_m / 2)
+            _place(result, openings, cluster, wall=wall, along_m=along, half=half)
+            along += box.width_m / 2
+    result.openings = tuple(openings)
+    return result
+
+
+def _place(
+    result: WallItems,
+    openings: list[Opening],
+    cluster: Cluster,
+    *,
+    wall: Wall,
+    along_m: float,
+    half: tuple[float, float],
+) -> None:
+    box = cluster.anchor.footprint
+    is_window = box.category == "window"
+    sill = 0.9 if is_window else 0.0
+    inset = box.depth_m / 2 + _RECESS_M
+    zone = DOOR_ZONE_M / 2 + 0.005
+    position = {
+        "north": (along_m, half[1] + inset),
+        "south": (along_m, -half[1] - inset),
+        "east": (half[0] + inset, along_m),
+        "west": (-half[0] - inset, along_m),
+    }[wall]
+    free = {
+        "north": (along_m, half[1] - zone),
+        "south": (along_m, -half[1] + zone),
+        "east": (half[0] - zone, along_m),
+        "west": (-half[0] + zone, along_m),
+    }[wall]
+    yaw = WALL_YAW_DEG[wall]
+    moved = cluster.move(*position, yaw).lift(sill, "wall")
+    result.clusters.append(moved)
+    openings.append(
+        Opening(
+            id=cluster.anchor.id,
+            wall=wall,
+            center_m=quantize(along_m),
+            width_m=quantize(box.width_m + 2 * OPENING_GAP_M),
+            sill_m=quantize(max(0.0, sill - OPENING_GAP_M)),
+            height_m=quantize(box.height_m + (2 if sill else 1) * OPENING_GAP_M),
+            kind="window" if is_window else "door",
+        )
+    )
+    if not is_window:
+        result.keep_clear.append(
+            # What is as low as a leveller may lie before a door.
+            Box(*free, box.width_m / 2 + 0.1, DOOR_ZONE_M / 2, yaw, 0.15, 2.2)
+        )

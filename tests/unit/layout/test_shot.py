@@ -1,0 +1,131 @@
+import math
+from itertools import pairwise
+
+import pytest
+
+from clappper.core.layout.box import Box, compute_box_gap_m
+from clappper.core.layout.models import Room
+from clappper.core.layout.shot import compute_camera_path
+from clappper.core.units import Vec3
+from support.plans import make_item, make_plan
+
+ROOM = Room(
+    kind="warehouse",
+    size_m=Vec3(x=16.0, y=20.0, z=6.0),
+    walls=("north", "south", "east", "west"),
+    has_ceiling=True,
+    wall_thickness_m=0.3,
+    openings=(),
+)
+BOXES = {
+    "forklift": [
+        Box(-2.0, -1.0, 0.6, 1.3, 30.0, 0.0, 2.2),
+        Box(2.5, 0.0, 0.6, 1.3, 330.0, 0.0, 2.2),
+    ],
+    "shelving": [Box(x, y, 0.3, 0.9, 0.0, 0.0, 2.1) for x in (-2.0, 2.0) for y in (3.0, 5.0, 7.0)],
+}
+MOVES = ["static", "orbit", "dolly_in", "dolly_out", "truck", "crane", "pan", "fly_through"]
+SHOTS = [
+    "eye_level",
+    "wide",
+    "close_up",
+    "low",
+    "high",
+    "overhead",
+    "three_quarter",
+    "isometric",
+]
+
+
+def compute(boxes=BOXES, room=ROOM, **camera):
+    plan = make_plan(items=[make_item(noun) for noun in boxes], camera=camera)
+    return compute_camera_path(plan.camera, room, boxes, aspect=16 / 9)
+
+
+def walk(path, steps=24):
+    """Return eye and heading along the move, as the two keys of the authored camera give them."""
+    for i in range(steps + 1):
+        t = i / steps
+        if path.pivot is None:
+            eye = tuple(a + t * (b - a) for a, b in zip(path.first.eye, path.last.eye, strict=True))
+            yield eye, path.first.heading_deg + t * (path.last.heading_deg - path.first.heading_deg)
+            continue
+        angle = math.radians(t * path.turn_deg)
+        x, y = (path.first.eye[k] - path.pivot[k] for k in (0, 1))
+        yield (
+            (
+                path.pivot[0] + x * math.cos(angle) - y * math.sin(angle),
+                path.pivot[1] + x * math.sin(angle) + y * math.cos(angle),
+                path.first.eye[2],
+            ),
+            path.first.heading_deg + t * path.turn_deg,
+        )
+
+
+def test_compute_camera_path_eye_level_stands_at_eye_height_and_looks_nearly_level():
+    path = compute(shot="eye_level", move="dolly_in")
+    for pose in (path.first, path.last):
+        assert 1.6 <= pose.eye[2] <= 1.7
+        assert abs(pose.pitch_deg) < 6.0
+
+
+@pytest.mark.parametrize("move", MOVES)
+@pytest.mark.parametrize("shot", SHOTS)
+def test_compute_camera_path_any_shot_and_move_stays_clear_and_inside(shot, move):
+    for (x, y, z), _ in walk(compute(shot=shot, move=move)):
+        assert abs(x) <= 7.7
+        assert abs(y) <= 9.7
+        assert 0.0 < z < (6.0 if shot != "isometric" else 40.0)
+        probe = Box(x, y, 0.01, 0.01, 0.0, z - 0.2, z + 0.2)
+        for box in (b for bs in BOXES.values() for b in bs):
+            assert not probe.overlaps_height(box) or compute_box_gap_m(probe, box) >= 0.3
+
+
+@pytest.mark.parametrize("move", [m for m in MOVES if m != "static"])
+def test_compute_camera_path_move_moves_gently(move):
+    steps = list(walk(compute(shot="eye_level", move=move), 48))
+    lengths = [math.dist(a, b) for (a, _), (b, _) in pairwise(steps)]
+    turns = [abs(a - b) for (_, a), (_, b) in pairwise(steps)]
+    assert max(lengths) > 0.001 or max(turns) > 0.1
+    assert max(lengths) < 0.3
+    assert max(turns) < 2.0
+
+
+def test_compute_camera_path_orbit_ends_where_its_turn_leads():
+    path = compute(shot="three_quarter", move="orbit")
+    *_, (eye, heading) = walk(path)
+    assert eye == pytest.approx(path.last.eye, abs=1e-9)
+    assert heading == pytest.approx(path.last.heading_deg, abs=1e-9)
+
+
+def test_compute_camera_path_subject_is_in_the_picture():
+    path = compute(shot="eye_level", targets=["forklift"])
+    pose = path.first
+    half_angle = math.degrees(math.atan(18.0 / path.focal_length_mm))
+    for box in BOXES["forklift"]:
+        bearing = math.degrees(math.atan2(-(box.x - pose.eye[0]), box.y - pose.eye[1]))
+        assert abs(bearing - pose.heading_deg) < half_angle
+
+
+def test_compute_camera_path_user_height_and_lens_are_kept():
+    path = compute(shot="eye_level", height_m=2.5, focal_length_mm=50.0)
+    assert path.focal_length_mm == 50.0
+    assert path.first.eye[2] == path.last.eye[2] == 2.5
+
+
+def test_compute_camera_path_empty_scene_still_gives_a_camera():
+    assert compute(boxes={}, shot="wide").focal_length_mm == 18.0
+
+
+def test_compute_camera_path_crowded_room_falls_back_to_a_free_point():
+    tiny = ROOM.model_copy(update={"size_m": Vec3(x=3.0, y=3.0, z=2.5)})
+    boxes = {"table": [Box(0.0, 0.3, 1.0, 0.9, 0.0, 0.0, 0.8)]}
+    pose = compute(boxes=boxes, room=tiny, shot="three_quarter").first
+    assert abs(pose.eye[0]) <= 1.5
+    assert abs(pose.eye[1]) <= 1.5
+
+
+def test_compute_camera_path_target_without_a_place_films_the_rest():
+    boxes = {"forklift": [], "shelving": BOXES["shelving"]}
+    path = compute(boxes=boxes, shot="eye_level", targets=["forklift"])
+    assert path.first.eye[2] == 1.65

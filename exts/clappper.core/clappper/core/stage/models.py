@@ -1,4 +1,7 @@
-"""The certificate: what was measured on the authored stage. Values only; every figure comes from reopening the stage."""
+"""The certificate: what was measured on the authored stage.
+
+Values only; every figure comes from reopening the stage.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,9 @@ class GeometryReport(_Model):
     collisions: tuple[Collision, ...]
     out_of_bounds: tuple[str, ...] = Field(description="Prim paths.")
     unsupported: tuple[str, ...] = Field(description="Prim paths of what floats or sinks.")
-    min_gap_m: float | None = Field(description="Smallest distance between two instances that do not support each other [m].")
+    min_gap_m: float | None = Field(
+        description="Smallest distance between two instances that do not support each other [m]."
+    )
     unverified: tuple[str, ...] = Field(description="Prim paths without readable triangles.")
 
 
@@ -73,7 +78,9 @@ class DoorClearance(_Model):
 class AccessReport(_Model):
     """Whether one can move about."""
 
-    walkable_share: float | None = Field(description="Largest connected share of the free floor, 0 to 1.")
+    walkable_share: float | None = Field(
+        description="Largest connected share of the free floor, 0 to 1."
+    )
     aisles: tuple[AisleWidth, ...]
     doors: tuple[DoorClearance, ...]
 
@@ -115,7 +122,9 @@ class AssetReport(_Model):
 class UsdReport(_Model):
     """What the validator says; issues inside referenced assets are listed apart."""
 
-    validator: str | None = Field(description="Name and version of the validator, or null when none is installed.")
+    validator: str | None = Field(
+        description="Name and version of the validator, or null when none is installed."
+    )
     issues: tuple[Issue, ...] = Field(description="On what Clappper authored.")
     asset_issues: tuple[Issue, ...] = Field(description="Inside referenced assets.")
 

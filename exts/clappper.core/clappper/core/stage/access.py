@@ -1,0 +1,277 @@
+"""Whether one can move about: walkable floor, aisles between rows, free floor before doors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from clappper.core.stage.arrangement import find_rows, measure_aisles
+from clappper.core.stage.inspect import Body, MeasuredRoom, Scene, Wall
+from clappper.core.stage.models import AccessReport, AisleWidth, DoorClearance
+from clappper.core.stage.triangles import Mesh
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from clappper.core.planning.models import Relation, ScenePlan
+    from clappper.core.stage.collision import CollisionWorld
+
+__all__ = [
+    "compute_walkable_share",
+    "find_in_walls",
+    "iterate_asked_aisles",
+    "label_regions",
+    "measure_access",
+]
+
+#: What stands lower than a step or higher than a head is no obstacle [m].
+STEP_M, HEADROOM_M = 0.05, 2.0
+#: Half the width a person needs [m].
+PERSON_RADIUS_M = 0.3
+#: Finest raster; coarser where the floor would take more than ``MAX_CELLS`` [m].
+CELL_M, MAX_CELLS = 0.05, 40_000
+#: Points on a triangle are at most this share of a cell apart, so that no cell is jumped over.
+SPACING = 0.7
+#: Longer triangles are halved before points are spread on them [points].
+MAX_STEPS = 128
+#: Free floor wanted before a door [m].
+DOOR_DEPTH_M = 1.5
+
+
+def measure_access(
+    scene: Scene, world: CollisionWorld, plan: ScenePlan | None, in_walls: dict[Body, Wall]
+) -> AccessReport:
+    """Measure walkable share, aisles of ``rows`` relations, and the floor before doors."""
+    aisles = tuple(
+        AisleWidth(between=(first, second), width_m=round(width, 4))
+        for relation, first, second, width in iterate_asked_aisles(scene, plan)
+    )
+    return AccessReport(
+        walkable_share=None if scene.room is None else compute_walkable_share(scene, scene.room),
+        aisles=aisles,
+        doors=tuple(
+            DoorClearance(
+                prim_path=door.prim_path, clear=_is_clear(scene, world, scene.room, door, side)
+            )
+            for door, side in in_walls.items()
+            if scene.room is not None and door.bound[0][2] <= scene.floor_height_m + STEP_M
+        ),
+    )
+
+
+def iterate_asked_aisles(
+    scene: Scene, plan: ScenePlan | None
+) -> Iterator[tuple[Relation, str, str, float]]:
+    """Yield for each ``rows`` relation its aisles: relation, first instances, width [m]."""
+    for relation in plan.relations if plan else ():
+        if relation.verb == "rows":
+            for first, second, width in measure_aisles(
+                find_rows(scene.get_instances(relation.subject), relation.rows)
+            ):
+                yield relation, first.bodies[0].prim_path, second.bodies[0].prim_path, width
+
+
+def find_in_walls(scene: Scene) -> dict[Body, Wall]:
+    """Return the instances that stand in a wall: centre in its thickness, within its length."""
+    room = scene.room
+    if room is None:
+        return {}
+    return {
+        instance: side
+        for instance in scene.instances
+        for side in room.walls
+        if _is_in_wall(instance, room, side)
+    }
+
+
+def compute_walkable_share(scene: Scene, room: MeasuredRoom) -> float | None:
+    """Return the share of the free floor that hangs together for a person, 0 to 1.
+
+    It is None when no floor is free.
+    """
+    size = room.upper[:2] - room.lower[:2]
+    cell = max(CELL_M, float(np.sqrt(size[0] * size[1] / MAX_CELLS)))
+    margin = int(np.ceil(PERSON_RADIUS_M / cell)) + 1
+    shape = tuple(int(np.ceil(length / cell)) + 2 * margin for length in size)
+    blocked = np.zeros(shape, dtype=bool)
+    for body in scene.bodies:
+        if body.role != "floor":
+            _block(blocked, body, room, cell, margin)
+    free = ~_widen(blocked, PERSON_RADIUS_M / cell)[margin:-margin, margin:-margin]
+    labels = label_regions(free)
+    sizes = np.bincount(labels[labels >= 0]) if free.any() else np.zeros(0)
+    return round(float(sizes.max() / sizes.sum()), 4) if len(sizes) else None
+
+
+def label_regions(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return for each true cell the number of its edge-connected region and -1 elsewhere.
+
+    Runs of cells in neighbouring rows are joined.
+    """
+    padded = np.pad(mask, ((0, 0), (1, 1))).astype(np.int8)
+    rows, starts = np.nonzero(np.diff(padded, axis=1) == 1)
+    _, stops = np.nonzero(np.diff(padded, axis=1) == -1)
+    parent = list(range(len(rows)))
+
+    def find(run: int) -> int:
+        while parent[run] != run:
+            parent[run] = parent[parent[run]]
+            run = parent[run]
+        return run
+
+    first = np.searchsorted(rows, np.arange(mask.shape[0] + 1))
+    for row in range(1, mask.shape[0]):
+        above, here = int(first[row - 1]), int(first[row])
+        while above < first[row] and here < first[row + 1]:
+            if starts[above] < stops[here] and starts[here] < stops[above]:
+                parent[find(above)] = find(here)
+            if stops[above] < stops[here]:
+                above += 1
+            else:
+                here += 1
+    labels = np.full(mask.shape, -1, dtype=np.int64)
+    numbers: dict[int, int] = {}
+    for run, row in enumerate(rows):
+        labels[row, starts[run] : stops[run]] = numbers.setdefault(find(run), len(numbers))
+    return labels
+
+
+def _block(
+    blocked: NDArray[np.bool_], body: Body, room: MeasuredRoom, cell: float, margin: int
+) -> None:
+    """Mark the cells a body stands on, and what its outline encloses."""
+    floor = float(room.lower[2])
+    if body.bound[1][2] <= floor + STEP_M or body.bound[0][2] >= floor + HEADROOM_M:
+        return
+    if body.role in ("wall", "opening"):
+        corners = _fill_rectangle(body.bound[:, :2], cell)
+    else:
+        corners = _spread_points(body, room, cell)
+    index = np.floor((corners - room.lower[:2]) / cell).astype(np.int64) + margin
+    x, y = index.T
+    index = index[(x >= 0) & (x < blocked.shape[0]) & (y >= 0) & (y < blocked.shape[1])]
+    if not len(index):
+        return
+    lower, upper = index.min(axis=0), index.max(axis=0) + 1
+    own = np.zeros(upper - lower + 2, dtype=bool)
+    own[tuple((index - lower + 1).T)] = True
+    if body.role == "instance":
+        labels = label_regions(~own)
+        own = labels != labels[0, 0]
+    blocked[lower[0] : upper[0], lower[1] : upper[1]] |= own[1:-1, 1:-1]
+
+
+def _spread_points(body: Body, room: MeasuredRoom, cell: float) -> NDArray[np.float64]:
+    """Return points (n, 2) on the triangles that reach between two heights, seen from above."""
+    lowest, highest = room.lower[2] + STEP_M, room.lower[2] + HEADROOM_M
+    corners = body.vertices[body.mesh.triangles]
+    levels = corners[:, :, 2]
+    standing = corners[(levels.max(axis=1) > lowest) & (levels.min(axis=1) < highest)]
+    flat, length = _halve_long(standing[:, :, :2], room, MAX_STEPS * SPACING * cell)
+    if not len(flat):
+        return np.zeros((0, 2))
+    base, side = flat[:, 1] - flat[:, 0], flat[:, 2] - flat[:, 0]
+    height = np.abs(base[:, 0] * side[:, 1] - base[:, 1] * side[:, 0]) / np.maximum(length, 1e-9)
+    along, across = _count_steps(length, cell), _count_steps(height, cell)
+    sizes = along * 2**32 + across
+    points = []
+    for size in np.unique(sizes):
+        rows, columns = divmod(int(size), 2**32)
+        s = np.linspace(0.0, 1.0, rows + 1)[:, None]
+        t = np.linspace(0.0, 1.0, columns + 1)[None, :]
+        weights = np.stack([(1.0 - s) * (1.0 - t), s * (1.0 - t), t + 0.0 * s], axis=-1)
+        points.append((weights.reshape(-1, 3) @ flat[sizes == size]).reshape(-1, 2))
+    return np.concatenate(points)
+
+
+def _halve_long(
+    flat: NDArray[np.float64], room: MeasuredRoom, limit_m: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return triangles (n, 3, 2) and their longest edges [m]; the longest comes first in each.
+
+    What is longer than a limit is halved until it is not; what lies outside the room is left out,
+    so that a few huge triangles do not become countless points.
+    """
+    done, lengths = [np.zeros((0, 3, 2))], [np.zeros(0)]
+    lower, upper = room.lower[:2] - 1.0, room.upper[:2] + 1.0
+    while len(flat):
+        least, most = flat.min(axis=1), flat.max(axis=1)
+        inside = (least[:, 0] <= upper[0]) & (most[:, 0] >= lower[0])
+        flat = flat[inside & (least[:, 1] <= upper[1]) & (most[:, 1] >= lower[1])]
+        edges = np.linalg.norm(flat[:, [1, 2, 0]] - flat, axis=2)
+        order = (edges.argmax(axis=1)[:, None] + np.arange(3)) % 3
+        flat = np.take_along_axis(flat, order[:, :, None], axis=1)
+        longest = edges.max(axis=1)
+        done.append(flat[longest <= limit_m])
+        lengths.append(longest[longest <= limit_m])
+        a, b, c = flat[longest > limit_m].transpose(1, 0, 2)
+        middle = (a + b) / 2.0
+        flat = np.concatenate([np.stack([a, middle, c], axis=1), np.stack([middle, b, c], axis=1)])
+    return np.concatenate(done), np.concatenate(lengths)
+
+
+def _count_steps(length: NDArray[np.float64], cell: float) -> NDArray[np.int64]:
+    """Return powers of two, so that triangles of about one size are spread together."""
+    return np.exp2(np.ceil(np.log2(np.maximum(1.0, length / (SPACING * cell))))).astype(np.int64)
+
+
+def _fill_rectangle(bound: NDArray[np.float64], cell: float) -> NDArray[np.float64]:
+    lines = [np.arange(lower, upper + cell / 2.0, cell / 2.0) for lower, upper in bound.T]
+    return np.stack(np.meshgrid(*lines, indexing="ij"), axis=-1).reshape(-1, 2)
+
+
+def _widen(blocked: NDArray[np.bool_], radius: float) -> NDArray[np.bool_]:
+    """Return the cells whose centre is within a radius [cells] of a blocked cell's centre."""
+    reach = int(radius)
+    wide = blocked.copy()
+    for x in range(-reach, reach + 1):
+        half = int(np.sqrt(radius * radius - x * x))
+        shifted = np.zeros_like(blocked)
+        shifted[max(0, x) : blocked.shape[0] + min(0, x)] = blocked[
+            max(0, -x) : blocked.shape[0] + min(0, -x)
+        ]
+        counts = np.cumsum(np.pad(shifted, ((0, 0), (half + 1, half))), axis=1, dtype=np.int32)
+        wide |= counts[:, 2 * half + 1 :] > counts[:, : counts.shape[1] - 2 * half - 1]
+    return wide
+
+
+def _is_in_wall(instance: Body, room: MeasuredRoom, side: Wall) -> bool:
+    axis, sign, inner = room.get_plane(side)
+    beyond = (float(instance.bound.mean(axis=0)[axis]) - inner) * sign
+    along = 1 - axis
+    within = (
+        instance.bound[0][along] >= room.lower[along]
+        and instance.bound[1][along] <= room.upper[along]
+    )
+    return bool(
+        within and 0.0 < beyond < room.thickness_m[side] and instance.bound[1][2] <= room.upper[2]
+    )
+
+
+def _is_clear(
+    scene: Scene, world: CollisionWorld, room: MeasuredRoom | None, door: Body, side: Wall
+) -> bool:
+    if room is None:
+        return True
+    axis, sign, inner = room.get_plane(side)
+    lower, upper = door.bound.copy()
+    lower[axis], upper[axis] = sorted((inner - sign * 1e-3, inner - sign * DOOR_DEPTH_M))
+    lower[2], upper[2] = room.lower[2] + STEP_M, room.lower[2] + HEADROOM_M
+    zone = _make_box(lower, upper)
+    others = (body for body in scene.instances if body is not door)
+    return not any(world.is_overlapping(body, zone, np.zeros(3)) for body in others)
+
+
+def _make_box(lower: NDArray[np.float64], upper: NDArray[np.float64]) -> Body:
+    corners = (
+        np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)]) * (upper - lower)
+        + lower
+    )
+    faces = np.array(
+        [[0, 2, 3, 1], [4, 5, 7, 6], [0, 1, 5, 4], [2, 6, 7, 3], [0, 4, 6, 2], [1, 3, 7, 5]]
+    )
+    triangles = np.concatenate([faces[:, [0, 1, 2]], faces[:, [0, 2, 3]]]).astype(np.int32)
+    return Body("/zone", "other", Mesh(corners, triangles), np.eye(4))

@@ -1,0 +1,236 @@
+"""Contact, penetration and distance between bodies: the one module that uses python-fcl.
+
+Two bodies overlap when their surfaces cross or when a closed part of one lies inside the other.
+Their penetration depth is the shortest translation that ends the overlap, searched along the axes
+of both bodies and of the world and the diagonals between them. A pair is let off when any such move
+of ``LIMIT_M`` parts it: what is deeper than 2 mm is parted by no move of that length, and for what
+is shallower than 1 mm one of the directions is near enough.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import fcl
+import numpy as np
+
+from clappper.core.stage.triangles import Mesh, compute_is_inside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from clappper.core.stage.inspect import Body
+
+__all__ = ["CollisionWorld", "compute_bound_gap", "iterate_near_pairs"]
+
+#: Overlap that a move of this length ends is contact, not collision [m]; lies between the 1 and 2
+#: mm of the contract.
+LIMIT_M = 1.5e-3
+#: How much each side is drawn in to see whether only a snug fit touches [m]; moves no point of a
+#: box by 2 mm.
+INSET_M = 1.0e-3
+#: Precision of a reported depth [m], and as a share of it.
+PRECISION_M, PRECISION = 5e-5, 2e-3
+
+
+class CollisionWorld:
+    """Queries between bodies.
+
+    Builds each mesh's bounding volume hierarchy once and when it is first needed.
+    """
+
+    def __init__(self) -> None:
+        self._models: dict[Mesh, fcl.BVHModel] = {}
+        self._gaps: dict[tuple[Body, Body], float] = {}
+
+    def is_touching(self, a: Body, b: Body, offset: NDArray[np.float64]) -> bool:
+        """Return whether the surfaces meet when ``a`` is moved by ``offset`` [m, layout frame]."""
+        if compute_bound_gap(a.bound + offset, b.bound) > 0.0:
+            return False
+        objects = self._make_object(a, offset), self._make_object(b)
+        return fcl.collide(*objects, fcl.CollisionRequest(), fcl.CollisionResult()) > 0
+
+    def is_overlapping(self, a: Body, b: Body, offset: NDArray[np.float64]) -> bool:
+        """Return whether surfaces meet or one body holds a part of the other.
+
+        ``a`` is moved by ``offset`` [m, layout frame].
+        """
+        return (
+            self.is_touching(a, b, offset)
+            or _has_part_inside(a, b, offset)
+            or _has_part_inside(b, a, -offset)
+        )
+
+    def compute_depth(self, a: Body, b: Body) -> float:
+        """Return the penetration depth [m], 0.0 when the two are apart or only in contact."""
+        if not self.is_overlapping(a, b, np.zeros(3)):
+            return 0.0
+        directions = list(_iterate_directions(a, b))
+        if self._find_parting(a, b, directions, LIMIT_M) or not self._is_overlapping_inset(a, b):
+            return 0.0
+        reach = float(np.linalg.norm(np.ptp(a.bound, axis=0) + np.ptp(b.bound, axis=0)))
+        lower, upper = LIMIT_M, 2.0 * LIMIT_M
+        while not (parting := self._find_parting(a, b, directions, upper)) and upper < reach:
+            lower, upper = upper, 2.0 * upper
+        while upper - lower > max(PRECISION_M, PRECISION * lower):
+            middle = (lower + upper) / 2.0
+            closer = self._find_parting(a, b, parting, middle)
+            parting, lower, upper = (closer, lower, middle) if closer else (parting, middle, upper)
+        return upper
+
+    def compute_gap(self, a: Body, b: Body) -> float:
+        """Return the distance between two surfaces [m], 0.0 when they meet."""
+        key = (a, b) if id(a) < id(b) else (b, a)
+        if key not in self._gaps:
+            objects = self._make_object(a), self._make_object(b)
+            self._gaps[key] = max(
+                0.0, fcl.distance(*objects, fcl.DistanceRequest(), fcl.DistanceResult())
+            )
+        return self._gaps[key]
+
+    def find_nearest(self, body: Body, others: Iterable[Body]) -> tuple[float, Body | None]:
+        """Return the smallest gap [m] and whose it is; infinity and None without others."""
+        bounds = sorted(
+            (
+                (compute_bound_gap(body.bound, other.bound), other)
+                for other in others
+                if other is not body
+            ),
+            key=lambda pair: pair[0],
+        )
+        best: tuple[float, Body | None] = (float("inf"), None)
+        for least, other in bounds:
+            if least >= best[0]:
+                break
+            best = min(best, (self.compute_gap(body, other), other), key=lambda pair: pair[0])
+        return best
+
+    def compute_clearance(self, point: NDArray[np.float64], bodies: Iterable[Body]) -> float:
+        """Return the distance from a point to the nearest surface [m], infinity without bodies."""
+        corner = fcl.BVHModel()
+        corner.beginModel(3, 1)
+        corner.addSubModel(np.eye(3) * 1e-7, [[0, 1, 2]])
+        corner.endModel()
+        probe = fcl.CollisionObject(corner, fcl.Transform(np.eye(3), point))
+        here = np.stack([point, point])
+        best = float("inf")
+        for least, body in sorted(
+            ((compute_bound_gap(here, body.bound), body) for body in bodies),
+            key=lambda pair: pair[0],
+        ):
+            if least >= best:
+                break
+            gap = fcl.distance(
+                probe, self._make_object(body), fcl.DistanceRequest(), fcl.DistanceResult()
+            )
+            best = min(best, max(0.0, gap))
+        return best
+
+    def _find_parting(
+        self, a: Body, b: Body, directions: list[NDArray[np.float64]], length_m: float
+    ) -> list[NDArray[np.float64]]:
+        """Return the directions along which a move of ``length_m`` ends the overlap.
+
+        At the limit the first suffices.
+        """
+        parting = (
+            direction
+            for direction in directions
+            if not self.is_overlapping(a, b, direction * length_m)
+        )
+        return list(itertools.islice(parting, 1 if length_m <= LIMIT_M else None))
+
+    def _is_overlapping_inset(self, a: Body, b: Body) -> bool:
+        """Return whether the overlap stays when the smaller body is drawn in on all sides.
+
+        It does not for a snug fit.
+        """
+        small, large = sorted(
+            (a, b), key=lambda body: float(np.prod(np.ptp(body.mesh.bound, axis=0)))
+        )
+        extent, center = np.ptp(small.mesh.bound, axis=0), small.mesh.bound.mean(axis=0)
+        scale = np.maximum(0.0, 1.0 - 2.0 * INSET_M / np.maximum(extent, 1e-9))
+        vertices = (small.mesh.vertices - center) * np.where(
+            extent > 4.0 * INSET_M, scale, 1.0
+        ) + center
+        inset = type(small)(
+            small.prim_path, small.role, Mesh(vertices, small.mesh.triangles), small.transform
+        )
+        overlapping = self.is_overlapping(inset, large, np.zeros(3))
+        self._models.pop(inset.mesh, None)
+        return overlapping
+
+    def _make_object(
+        self, body: Body, offset: NDArray[np.float64] | None = None
+    ) -> fcl.CollisionObject:
+        model = self._models.get(body.mesh)
+        if model is None:
+            model = self._models[body.mesh] = _build_model(body.mesh)
+        translation = body.transform[:3, 3] if offset is None else body.transform[:3, 3] + offset
+        return fcl.CollisionObject(model, fcl.Transform(body.transform[:3, :3], translation))
+
+
+def compute_bound_gap(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    """Return the distance between two axis-aligned bounds (2, 3) [m], 0.0 when they overlap."""
+    apart = np.maximum(0.0, np.maximum(a[0] - b[1], b[0] - a[1]))
+    return float(np.sqrt(apart @ apart))
+
+
+def iterate_near_pairs(
+    bodies: tuple[Body, ...], others: tuple[Body, ...], margin_m: float
+) -> Iterator[tuple[Body, Body]]:
+    """Yield the pairs whose bounds are nearer than a margin.
+
+    When both are the same tuple, each pair comes once.
+    """
+    if not bodies or not others:
+        return
+    bounds = np.stack([other.bound for other in others])
+    for index, body in enumerate(bodies):
+        near = (body.bound[0] - margin_m <= bounds[:, 1]) & (
+            bounds[:, 0] <= body.bound[1] + margin_m
+        )
+        for found in np.flatnonzero(near.all(axis=1)):
+            if others is not bodies or found > index:
+                yield body, others[int(found)]
+
+
+def _build_model(mesh: Mesh) -> fcl.BVHModel:
+    model = fcl.BVHModel()
+    model.beginModel(len(mesh.vertices), len(mesh.triangles))
+    model.addSubModel(mesh.vertices, mesh.triangles.tolist())
+    model.endModel()
+    return model
+
+
+def _iterate_directions(a: Body, b: Body) -> Iterator[NDArray[np.float64]]:
+    """Yield unit vectors: up and down, the axes of both bodies, then the 26 ways out of a cube."""
+    axes = [np.eye(3), a.transform[:3, :3].T, b.transform[:3, :3].T]
+    yield from (np.array([0.0, 0.0, 1.0]), np.array([0.0, 0.0, -1.0]))
+    yield from (sign * axis for rows in axes for axis in rows for sign in (1.0, -1.0))
+    for steps in itertools.product((-1.0, 0.0, 1.0), repeat=3):
+        if np.count_nonzero(steps) > 1:
+            yield np.array(steps) / np.linalg.norm(steps)
+
+
+def _has_part_inside(a: Body, b: Body, offset: NDArray[np.float64]) -> bool:
+    """Return whether a connected part of ``a``, moved by ``offset``, lies inside one of ``b``.
+
+    Asked only when their surfaces do not meet.
+    """
+    if compute_bound_gap(a.bound + offset, b.bound) > 0.0:
+        return False
+    points = (
+        np.array([piece.point for piece in a.mesh.pieces]) @ a.transform[:3, :3].T
+        + a.transform[:3, 3]
+        + offset
+    )
+    points = b.to_own(points)
+    for piece in b.mesh.pieces:
+        within = points[((points > piece.lower) & (points < piece.upper)).all(axis=1)]
+        if len(within) and compute_is_inside(within, piece.corners).any():
+            return True
+    return False

@@ -1,0 +1,144 @@
+"""Lights by mood: sky, sun and ceiling panels with their fixtures.
+
+Authors UsdLux prims under ``Lights``. Intensities are in the units a real-time renderer expects of
+a day: sky 1,000, sun 3,000, panels 6,000.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pxr import Gf, Sdf, Usd, UsdGeom, UsdLux
+
+from clappper.core.stage.slab import Slab, author_slab
+from clappper.core.units import quantize
+
+if TYPE_CHECKING:
+    from clappper.core.layout.models import Room
+    from clappper.core.stage.looks import LookLibrary
+    from clappper.core.stage.xform import StageFrame
+
+__all__ = ["Rig", "author_lights", "get_rig"]
+
+
+@dataclass(frozen=True)
+class Rig:
+    """Strength and linear colour of sky, sun and lamps.
+
+    Also where the sun stands [deg], and the picture's exposure [stops].
+    """
+
+    sky: float
+    sky_color: tuple[float, float, float]
+    sun: float
+    sun_color: tuple[float, float, float]
+    #: Up from the horizon, and compass heading the light comes from, counter-clockwise from +Y.
+    sun_elevation_deg: float
+    sun_heading_deg: float
+    panel: float
+    panel_color: tuple[float, float, float]
+    exposure: float = 0.0
+
+
+_BLUE = (0.62, 0.78, 1.0)
+_NEUTRAL = (1.0, 0.97, 0.92)
+_RIGS: dict[str, Rig] = {
+    "day": Rig(1000, _BLUE, 3000, (1.0, 0.95, 0.86), 42, 62, 6000, _NEUTRAL),
+    "bright": Rig(
+        1500, (0.75, 0.86, 1.0), 3500, (1.0, 0.97, 0.92), 50, 62, 9000, (1.0, 0.99, 0.97), 0.35
+    ),
+    "soft": Rig(
+        900, (0.85, 0.9, 1.0), 300, (1.0, 0.96, 0.9), 35, 62, 4000, (1.0, 0.93, 0.84), -0.15
+    ),
+    "golden_hour": Rig(
+        350, (0.75, 0.62, 0.62), 5000, (1.0, 0.56, 0.24), 12, 70, 1600, (1.0, 0.78, 0.52), -0.1
+    ),
+    "night": Rig(12, (0.25, 0.4, 1.0), 8, (0.5, 0.65, 1.0), 38, 62, 1600, (1.0, 0.80, 0.56), -1.1),
+    "studio": Rig(700, (1.0, 1.0, 1.0), 0, (1.0, 1.0, 1.0), 50, 40, 9000, (1.0, 1.0, 1.0)),
+    "industrial": Rig(800, _BLUE, 2500, (1.0, 0.95, 0.88), 42, 62, 6500, (0.93, 0.98, 1.0)),
+}
+
+_PANELS: dict[str, tuple[float, float, float]] = {
+    # Width, depth and spacing [m].
+    "warehouse": (0.6, 2.4, 5.0),
+    "loading_dock": (0.6, 2.4, 4.5),
+    "studio": (1.6, 1.6, 3.5),
+}
+
+
+def get_rig(mood: str | None) -> Rig:
+    """Return the rig of a mood, day when none is said."""
+    return _RIGS[mood or "day"]
+
+
+def author_lights(
+    stage: Usd.Stage,
+    root_path: Sdf.Path,
+    room: Room,
+    rig: Rig,
+    *,
+    frame: StageFrame,
+    looks: LookLibrary,
+) -> Usd.Prim:
+    """Define sky, sun and, where there is a ceiling or a studio, panels.
+
+    Returns:
+        The ``Lights`` group.
+    """
+    root = UsdGeom.Xform.Define(stage, root_path)
+    Usd.ModelAPI(root).SetKind("group")
+    sky = UsdLux.DomeLight.Define(stage, root_path.AppendChild("Sky"))
+    sky.CreateIntensityAttr(float(rig.sky))
+    sky.CreateColorAttr(Gf.Vec3f(*rig.sky_color))
+    if rig.sun:
+        sun = UsdLux.DistantLight.Define(stage, root_path.AppendChild("Sun"))
+        sun.CreateIntensityAttr(float(rig.sun))
+        sun.CreateColorAttr(Gf.Vec3f(*rig.sun_color))
+        sun.CreateAngleAttr(1.0)
+        heading = rig.sun_heading_deg + 180.0
+        UsdGeom.Xformable(sun).AddRotateXYZOp().Set(
+            frame.compute_view_rotation_deg(heading, -rig.sun_elevation_deg)
+        )
+    if room.has_ceiling or room.kind == "studio":
+        _author_panels(stage, root_path, room, rig, frame=frame, looks=looks)
+    return root.GetPrim()
+
+
+def _author_panels(
+    stage: Usd.Stage,
+    root_path: Sdf.Path,
+    room: Room,
+    rig: Rig,
+    *,
+    frame: StageFrame,
+    looks: LookLibrary,
+) -> None:
+    width, depth, spacing = _PANELS.get(room.kind, (0.6, 1.2, 2.6))
+    drop = 0.65 if room.kind in ("warehouse", "loading_dock") else 0.03
+    z = room.size_m.z - (drop if room.has_ceiling else 0.1)
+    columns = max(1, round(room.size_m.x / spacing))
+    lines = max(1, round(room.size_m.y / spacing))
+    for index in range(columns * lines):
+        line, column = divmod(index, columns)
+        x = quantize(room.size_m.x * ((column + 0.5) / columns - 0.5))
+        y = quantize(room.size_m.y * ((line + 0.5) / lines - 0.5))
+        light = UsdLux.RectLight.Define(stage, root_path.AppendChild(f"Panel_{index + 1:02d}"))
+        light.CreateIntensityAttr(float(rig.panel))
+        light.CreateColorAttr(Gf.Vec3f(*rig.panel_color))
+        light.CreateWidthAttr(frame.to_length(width))
+        light.CreateHeightAttr(frame.to_length(depth))
+        xformable = UsdGeom.Xformable(light)
+        xformable.AddTranslateOp().Set(frame.to_point(x, y, z))
+        xformable.AddRotateXYZOp().Set(frame.compute_view_rotation_deg(0.0, -90.0))
+        top = z + min(0.08, drop - 0.005)
+        fixture = Slab(
+            x - width / 2 - 0.03,
+            y - depth / 2 - 0.03,
+            z + 0.004,
+            x + width / 2 + 0.03,
+            y + depth / 2 + 0.03,
+            top,
+        )
+        path = root_path.AppendChild(f"Fixture_{index + 1:02d}")
+        looks.bind(author_slab(stage, path, fixture, frame), "Fixture")

@@ -1,0 +1,250 @@
+"""Triangles of the composed stage: read once per prototype, in metres, in the layout frame's axes.
+
+Owns reading meshes and simple gprims below a prim (purposes default and render, invisible prims
+left out, instance proxies followed) and what can be said about one mesh alone: bound, connected
+pieces, points on its surface. Does not know what an instance or a room is. Subdivision surfaces are
+read as their control cage, which encloses the limit surface.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pxr import Usd, UsdGeom
+
+from clappper.core.stage import tessellation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+__all__ = [
+    "Mesh",
+    "Piece",
+    "TriangleReader",
+    "compute_is_inside",
+    "iterate_gprims",
+    "sample_surface",
+]
+
+#: Vertices closer than this are one vertex when connected pieces are found [m].
+WELD_M = 1e-5
+#: Six generic directions, none along an axis or a diagonal, roughly one per face of a cube.
+_PROBES = np.array(
+    [
+        [0.9713, 0.1931, 0.1387],
+        [-0.9651, 0.1473, -0.2166],
+        [0.1787, 0.9694, -0.1681],
+        [-0.1319, -0.9742, 0.1830],
+        [0.1571, -0.1213, 0.9801],
+        [-0.2039, 0.1117, -0.9726],
+    ]
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """One connected part of a mesh.
+
+    Its corners' bound [m], one of its points and its triangles, shape (n, 3, 3).
+    """
+
+    lower: NDArray[np.float64]
+    upper: NDArray[np.float64]
+    point: NDArray[np.float64]
+    corners: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Mesh:
+    """A triangle soup with shared vertices, metres.
+
+    Compared by identity, so that it can key what is built from it.
+    """
+
+    #: Shape (n, 3) [m].
+    vertices: NDArray[np.float64]
+    #: Shape (m, 3), rows of vertex indices.
+    triangles: NDArray[np.int32]
+
+    @functools.cached_property
+    def corners(self) -> NDArray[np.float64]:
+        """Corner points of every triangle, shape (m, 3, 3) [m]."""
+        return self.vertices[self.triangles]
+
+    @functools.cached_property
+    def bound(self) -> NDArray[np.float64]:
+        """Lower and upper corner of the used vertices, shape (2, 3) [m]."""
+        used = self.vertices[np.unique(self.triangles)]
+        return np.stack([used.min(axis=0), used.max(axis=0)])
+
+    @functools.cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """Connected parts, vertices at one place counted as one."""
+        labels = _label_triangles(self)
+        order = np.argsort(labels, kind="stable")
+        cuts = np.flatnonzero(np.diff(labels[order])) + 1
+        return tuple(_make_piece(self.corners[rows]) for rows in np.split(order, cuts))
+
+
+class TriangleReader:
+    """Reads meshes of one stage.
+
+    Equal prototypes at equal local transforms give the same ``Mesh`` object.
+    """
+
+    def __init__(self, to_layout: NDArray[np.float64]) -> None:
+        """Read with a 4x4 matrix (column vectors) from the stage's frame to the layout frame."""
+        self._to_layout = to_layout
+        self._xforms = UsdGeom.XformCache(Usd.TimeCode.EarliestTime())
+        self._sources: dict[str, tuple[NDArray[np.float64], NDArray[np.int32]] | None] = {}
+        self._meshes: dict[tuple[object, ...], Mesh] = {}
+
+    def compute_world(self, prim: Usd.Prim) -> NDArray[np.float64]:
+        """Return the prim's transform to the stage's world, 4x4 for column vectors, stage units."""
+        return np.array(self._xforms.GetLocalToWorldTransform(prim), dtype=np.float64).T
+
+    def read(self, root: Usd.Prim, rigid: NDArray[np.float64]) -> Mesh | None:
+        """Return all triangles below a prim, or None without any.
+
+        They are in the frame ``rigid``, a 4x4 matrix to the layout frame.
+        """
+        to_local = np.linalg.inv(rigid) @ self._to_layout
+        parts = []
+        for prim in iterate_gprims(root):
+            name = str(
+                prim.GetPrimInPrototype().GetPath() if prim.IsInstanceProxy() else prim.GetPath()
+            )
+            if name not in self._sources:
+                self._sources[name] = tessellation.compute_triangles(prim)
+            if self._sources[name] is not None:
+                matrix = to_local @ self.compute_world(prim)
+                if np.isfinite(matrix).all():
+                    parts.append((name, matrix))
+        if not parts:
+            return None
+        key = tuple((name, (np.round(matrix, 6) + 0.0).tobytes()) for name, matrix in parts)
+        if key not in self._meshes:
+            self._meshes[key] = self._join(parts)
+        return self._meshes[key]
+
+    def _join(self, parts: list[tuple[str, NDArray[np.float64]]]) -> Mesh:
+        points, triangles, offset = [], [], 0
+        for name, matrix in parts:
+            source = self._sources[name]
+            if source is not None:
+                points.append(source[0] @ matrix[:3, :3].T + matrix[:3, 3])
+                triangles.append(source[1] + np.int32(offset))
+                offset += len(source[0])
+        return Mesh(np.concatenate(points), np.concatenate(triangles))
+
+
+def iterate_gprims(root: Usd.Prim) -> Iterator[Usd.Prim]:
+    """Yield what is drawn below a prim (itself included).
+
+    These are the active gprims that are neither invisible nor guide or proxy.
+    """
+    if (
+        UsdGeom.Imageable(root)
+        and UsdGeom.Imageable(root).ComputeVisibility() == UsdGeom.Tokens.invisible
+    ):
+        return
+    prims = iter(Usd.PrimRange(root, Usd.TraverseInstanceProxies()))
+    for prim in prims:
+        imageable = UsdGeom.Imageable(prim)
+        if not imageable:
+            continue
+        hidden = (
+            imageable.GetVisibilityAttr().Get(Usd.TimeCode.EarliestTime())
+            == UsdGeom.Tokens.invisible
+        )
+        if hidden or imageable.GetPurposeAttr().Get() in (
+            UsdGeom.Tokens.guide,
+            UsdGeom.Tokens.proxy,
+        ):
+            prims.PruneChildren()
+        elif prim.IsA(UsdGeom.Gprim):
+            yield prim
+
+
+def compute_is_inside(
+    points: NDArray[np.float64], corners: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Return for each point (n, 3) whether one connected surface (m, 3, 3) encloses it.
+
+    Six rays in six directions must each cross the surface an odd number of times, so that the
+    inside of a box with an open side is outside.
+    """
+    base, edge_1, edge_2 = (
+        corners[:, 0],
+        corners[:, 1] - corners[:, 0],
+        corners[:, 2] - corners[:, 0],
+    )
+    inside = np.ones(len(points), dtype=bool)
+    for probe in _PROBES:
+        cross = np.cross(probe, edge_2)
+        determinant = np.einsum("ij,ij->i", edge_1, cross)
+        facing = np.abs(determinant) > 1e-18
+        inverse = np.where(facing, 1.0 / np.where(facing, determinant, 1.0), 0.0)
+        for index in np.flatnonzero(inside):
+            offset = points[index] - base
+            across = np.cross(offset, edge_1)
+            u = np.einsum("ij,ij->i", offset, cross) * inverse
+            v = (across @ probe) * inverse
+            t = np.einsum("ij,ij->i", edge_2, across) * inverse
+            hits = facing & (u >= 0.0) & (v >= 0.0) & (u + v <= 1.0) & (t > 0.0)
+            inside[index] = np.count_nonzero(hits) % 2 == 1
+    return inside
+
+
+def sample_surface(mesh: Mesh, count: int) -> NDArray[np.float64]:
+    """Return points spread evenly by area over a mesh, shape (count, 3) [m].
+
+    The same mesh gives the same points.
+    """
+    corners = mesh.corners
+    area = np.linalg.norm(
+        np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1
+    )
+    if not area.sum() > 0.0:
+        return np.repeat(mesh.bound.mean(axis=0)[None], count, axis=0)
+    cumulative = np.cumsum(area) / area.sum()
+    random = np.random.default_rng(0)
+    chosen = np.searchsorted(
+        cumulative, (np.arange(count) + random.random(count)) / count, side="right"
+    )
+    chosen = np.minimum(chosen, len(area) - 1)
+    u, v = random.random((2, count))
+    folded = u + v > 1.0
+    u, v = np.where(folded, 1.0 - u, u), np.where(folded, 1.0 - v, v)
+    weights = np.stack([1.0 - u - v, u, v], axis=1)
+    return np.einsum("ij,ijk->ik", weights, corners[chosen])
+
+
+def _label_triangles(mesh: Mesh) -> NDArray[np.int64]:
+    """Return for each triangle the number of its connected part.
+
+    The least label wins, with pointer jumping.
+    """
+    quantized = np.round(mesh.vertices / WELD_M).astype(np.int64)
+    _, welded = np.unique(quantized, axis=0, return_inverse=True)
+    triangles = welded.reshape(-1)[mesh.triangles]
+    labels = np.arange(int(triangles.max()) + 1)
+    while True:
+        least = labels[triangles].min(axis=1)
+        before = labels.copy()
+        for column in range(3):
+            np.minimum.at(labels, labels[triangles[:, column]], least)
+            np.minimum.at(labels, triangles[:, column], least)
+        labels = labels[labels]
+        if np.array_equal(labels, before):
+            return labels[triangles[:, 0]]
+
+
+def _make_piece(corners: NDArray[np.float64]) -> Piece:
+    flat = corners.reshape(-1, 3)
+    return Piece(flat.min(axis=0), flat.max(axis=0), flat[0], corners)

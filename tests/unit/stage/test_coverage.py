@@ -1,0 +1,169 @@
+"""What cameras see, with hand-placed occluders."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pxr import Gf, UsdGeom
+
+from clappper.core.stage.collision import CollisionWorld
+from clappper.core.stage.coverage import find_enclosure, measure_cameras, read_pose
+from clappper.core.stage.inspect import read_scene
+from support.stages import SceneStage
+
+FRAMES = pytest.mark.parametrize(("up_axis", "unit"), [("Z", 1.0), ("Y", 0.01)])
+
+
+def measure(scene_stage):
+    return measure_cameras(read_scene(scene_stage.stage), CollisionWorld())
+
+
+@FRAMES
+def test_sample_tells_height_clearance_and_shares_per_noun(up_axis, unit):
+    scene = SceneStage(up_axis, unit)
+    scene.add("box", (0.0, 0.0, 0.0), size=(0.5, 0.5, 0.5))
+    scene.add("box", (0.0, -2.9, 0.0), size=(0.1, 0.1, 0.1))
+    scene.add_camera((0.0, -2.0, 1.6), (0.0, 0.0, 0.3))
+
+    (report,) = measure(scene)
+
+    assert [sample.time for sample in report.samples] == [1.0, 3.0, 5.0, 7.0, 9.0]
+    sample = report.samples[0]
+    assert sample.height_m == pytest.approx(1.6, abs=1e-3)
+    # The south wall is 1 m behind the camera; ceiling, floor and box are farther.
+    assert sample.clearance_m == pytest.approx(1.0, abs=1e-3)
+    # The second box lies behind the camera.
+    assert (sample.in_frame, sample.visible) == ({"box": 0.5}, {"box": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("screen", "visible"),
+    [((3.0, 0.1, 2.5), 0.0), ((0.3, 0.1, 2.5), 1.0), (None, 1.0)],
+    ids=["hidden", "partly hidden", "free"],
+)
+def test_visible_share_counts_other_bodies_in_the_way(screen, visible):
+    scene = SceneStage()
+    scene.add("box", (0.0, 2.0, 0.0))
+    if screen:
+        scene.add("screen", (0.0, 0.0, 0.0), size=screen)
+    scene.add_camera((0.0, -2.0, 1.2), (0.0, 2.0, 0.5))
+
+    sample = measure(scene)[0].samples[2]
+
+    assert (sample.in_frame["box"], sample.visible["box"]) == (1.0, visible)
+
+
+def test_visible_share_does_not_hold_hidden_parts_against_their_own_body():
+    # Of what is drawn only the front of the shell can be seen, far less than a tenth.
+    scene = SceneStage()
+    inner = [((0.9, 0.9, 0.9), (0.0, 0.0, 0.05))] * 12
+    scene.add("crate", (0.0, 0.0, 0.0), boxes=[((1.0, 1.0, 1.0), (0.0, 0.0, 0.0)), *inner])
+    scene.add_camera((0.0, -2.5, 0.5), (0.0, 0.0, 0.5))
+
+    assert measure(scene)[0].samples[0].visible == {"crate": 1.0}
+
+
+def test_things_outside_the_picture_are_neither_in_frame_nor_visible():
+    scene = SceneStage()
+    scene.add("box", (3.2, -1.5, 0.0))
+    scene.add_camera((-2.0, -2.0, 1.2), (-2.0, 2.0, 1.2), focal_length_mm=50.0)
+
+    sample = measure(scene)[0].samples[0]
+
+    assert (sample.in_frame, sample.visible) == ({"box": 0.0}, {"box": 0.0})
+
+
+def test_samples_follow_an_animated_camera():
+    scene = SceneStage()
+    scene.add("box", (0.0, 2.0, 0.0))
+    path = scene.add_camera((0.0, -2.0, 1.2), (0.0, 2.0, 1.2))
+    op = UsdGeom.Xformable(scene.stage.GetPrimAtPath(path)).GetOrderedXformOps()[0]
+    for time, y in ((1.0, -2.0), (9.0, 0.0)):
+        matrix = Gf.Matrix4d(op.Get())
+        matrix.SetTranslateOnly(Gf.Vec3d(0.0, y, 1.2 + (y + 2.0) / 4.0))
+        op.Set(matrix, time)
+
+    heights = [sample.height_m for sample in measure(scene)[0].samples]
+
+    assert heights == pytest.approx([1.2, 1.325, 1.45, 1.575, 1.7], abs=1e-3)
+
+
+def test_parallel_camera_sees_within_its_window():
+    scene = SceneStage()
+    scene.add("box", (0.0, 2.0, 0.0))
+    scene.add("post", (3.0, 2.0, 0.0), size=(0.2, 0.2, 1.0))
+    # Close before the camera: it would hide all from a point, and hides little from a window.
+    scene.add("plate", (0.0, -1.9, 0.35), size=(0.3, 0.02, 0.3))
+    path = scene.add_camera((0.0, -2.0, 0.5), (0.0, 2.0, 0.5))
+    camera = UsdGeom.Camera(scene.stage.GetPrimAtPath(path))
+    camera.GetProjectionAttr().Set("orthographic")
+    # Apertures are tenths of a stage unit: 4 m wide and high.
+    camera.GetHorizontalApertureAttr().Set(40.0)
+    camera.GetVerticalApertureAttr().Set(40.0)
+
+    sample = measure(scene)[0].samples[0]
+
+    assert sample.in_frame == {"box": 1.0, "plate": 1.0, "post": 0.0}
+    assert sample.visible == {"box": 1.0, "plate": 1.0, "post": 0.0}
+
+
+@FRAMES
+def test_pose_projects_points_into_right_up_and_depth(up_axis, unit):
+    scene = SceneStage(up_axis, unit)
+    scene.add("box", (0.0, 0.0, 0.0))
+    scene.add_camera((0.0, -2.0, 1.0), (0.0, 0.0, 1.0), focal_length_mm=18.0)
+    read = read_scene(scene.stage)
+
+    pose = read_pose(read, read.cameras[0], 1.0)
+
+    assert pose.position == pytest.approx([0.0, -2.0, 1.0], abs=1e-5)
+    assert pose.to_view(np.array([[0.3, 0.0, 1.2]]))[0] == pytest.approx([0.3, 0.2, 2.0], abs=1e-5)
+    # 36 mm at 18 mm focal length: half the width is as far as the depth.
+    assert pose.find_in_frame(np.array([[1.99, 0, 1], [2.01, 0, 1], [0, -3, 1]])).tolist() == [
+        True,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("at", "found"),
+    [
+        ((2.0, 0.0, 1.0), None),
+        ((0.0, 0.0, 0.5), "/World/Items/box/box_01"),
+        ((4.1, 0.0, 1.0), "/World/Environment/Walls/East/Panel"),
+        ((4.5, 0.0, 1.0), "the east wall"),
+        ((0.0, 0.0, 3.5), "the ceiling"),
+        ((0.0, 0.0, -0.5), "the floor"),
+    ],
+)
+def test_enclosure_names_what_a_point_is_in_or_beyond(at, found):
+    scene = SceneStage()
+    scene.add("box", (0.0, 0.0, 0.0))
+
+    assert find_enclosure(read_scene(scene.stage), np.array(at)) == found
+
+
+def test_cameras_of_a_stage_without_any_are_none():
+    scene = SceneStage()
+    scene.add("box", (0.0, 0.0, 0.0))
+
+    assert measure(scene) == []
+
+
+def test_cameras_of_a_place_without_instances_still_tell_height_and_clearance():
+    scene = SceneStage()
+    scene.add_camera((0.0, 0.0, 1.0), (1.0, 0.0, 1.0))
+
+    sample = measure(scene)[0].samples[0]
+
+    assert (sample.height_m, sample.in_frame) == (1.0, {})
+    assert sample.clearance_m == pytest.approx(1.0, abs=1e-3)
+
+
+def test_enclosure_over_the_walls_of_a_room_without_ceiling_is_the_open():
+    scene = SceneStage(ceiling=False)
+    scene.add("box", (0.0, 0.0, 0.0))
+
+    assert find_enclosure(read_scene(scene.stage), np.array((6.0, 0.0, 9.0))) is None
+    assert find_enclosure(read_scene(scene.stage), np.array((6.0, 0.0, 1.0))) == "the east wall"

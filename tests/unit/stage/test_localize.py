@@ -1,0 +1,63 @@
+from pxr import Usd, UsdGeom
+
+from clappper.core.stage.localize import localize_asset, localize_file
+
+
+def write_layer(path, reference=None):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    stage = Usd.Stage.CreateNew(str(path))
+    root = UsdGeom.Xform.Define(stage, "/Root")
+    stage.SetDefaultPrim(root.GetPrim())
+    if reference:
+        UsdGeom.Xform.Define(stage, "/Root/Part").GetPrim().GetReferences().AddReference(reference)
+    stage.GetRootLayer().Save()
+
+
+def test_localize_asset_nested_reference_still_composes_in_the_moved_folder(tmp_path):
+    root, run = tmp_path / "root", tmp_path / "run"
+    write_layer(root / "packs/P/Parts/Part.usda")
+    write_layer(root / "packs/P/Whole/Whole.usda", "../Parts/Part.usda")
+
+    authored, issues = localize_asset(root / "packs/P/Whole/Whole.usda", [root], run)
+
+    assert authored == "./assets/packs/P/Whole/Whole.usda"
+    assert issues == []
+    moved = tmp_path / "elsewhere"
+    run.rename(moved)
+    (root / "packs/P/Parts/Part.usda").unlink()
+    stage = Usd.Stage.Open(str(moved / "assets/packs/P/Whole/Whole.usda"))
+    assert stage.GetCompositionErrors() == []
+
+
+def test_localize_asset_missing_dependency_is_reported(tmp_path):
+    write_layer(tmp_path / "root/packs/P/Whole.usda", "./Gone.usda")
+    _, issues = localize_asset(
+        tmp_path / "root/packs/P/Whole.usda", [tmp_path / "root"], tmp_path / "run"
+    )
+    assert [i.code for i in issues] == ["ASSET_UNRESOLVED"]
+    assert "Gone.usda" in issues[0].message
+
+
+def test_localize_asset_dependency_outside_the_root_is_not_copied(tmp_path):
+    write_layer(tmp_path / "secret/Other.usda")
+    write_layer(tmp_path / "root/packs/P/Whole.usda", "../../../secret/Other.usda")
+    _, issues = localize_asset(
+        tmp_path / "root/packs/P/Whole.usda", [tmp_path / "root"], tmp_path / "run"
+    )
+    assert [i.code for i in issues] == ["ASSET_UNRESOLVED"]
+    assert "outside the asset root" in issues[0].message
+    assert not list((tmp_path / "run").rglob("Other.usda"))
+
+
+def test_localize_file_unchanged_copy_is_left_alone(tmp_path):
+    source = tmp_path / "root/textures/a.png"
+    source.parent.mkdir(parents=True)
+    source.write_bytes(b"picture")
+    run = tmp_path / "run"
+    assert localize_file(source, [tmp_path / "root"], run) == "./assets/textures/a.png"
+    before = (run / "assets/textures/a.png").stat().st_ino
+    localize_file(source, [tmp_path / "root"], run)
+    assert (run / "assets/textures/a.png").stat().st_ino == before
+    source.write_bytes(b"changed")
+    localize_file(source, [tmp_path / "root"], run)
+    assert (run / "assets/textures/a.png").read_bytes() == b"changed"

@@ -1,4 +1,7 @@
-"""The seam between a stage and its frames: Movie Capture inside Kit, the embedded renderer outside."""
+"""The seam between a stage and its frames.
+
+Movie Capture stands behind it inside Kit, the embedded renderer outside.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,12 @@ class CaptureBackend(Protocol):
         """Return what would keep this request from working, without rendering; empty when ready."""
         ...
 
-    async def capture(self, request: CaptureRequest, on_progress: Callable[[int, int], None]) -> FrameManifest:
-        """Render the frames; ``on_progress(done, total)`` is called on the caller's loop after each frame.
+    async def capture(
+        self, request: CaptureRequest, on_progress: Callable[[int, int], None]
+    ) -> FrameManifest:
+        """Render the frames.
+
+        ``on_progress(done, total)`` is called on the caller's loop after each frame.
 
         Raises:
             CaptureUnavailableError: The renderer cannot run here.

@@ -26,15 +26,23 @@ class CaptureRequest(BaseModel):
     width: int = Field(description="[pixels], even", ge=16, le=8192)
     height: int = Field(description="[pixels], even", ge=16, le=8192)
     quality: Quality = "draft"
-    spp: int | None = Field(default=None, description="Samples per pixel; null means the quality's own.", ge=1, le=65536)
-    output_folder: Path = Field(description="Empty or new folder; frames are <output_folder>/frame.0001.png and so on.")
+    spp: int | None = Field(
+        default=None, description="Samples per pixel; null means the quality's own.", ge=1, le=65536
+    )
+    output_folder: Path = Field(
+        description="Empty or new folder; frames are <output_folder>/frame.0001.png and so on."
+    )
 
     @model_validator(mode="after")
     def _check(self) -> CaptureRequest:
         if self.last_frame < self.first_frame:
-            raise ValueError(f"last_frame {self.last_frame} lies before first_frame {self.first_frame}")
+            raise ValueError(
+                f"last_frame {self.last_frame} lies before first_frame {self.first_frame}"
+            )
         if self.width % 2 or self.height % 2:
-            raise ValueError(f"width and height must be even for H.264, got {self.width}x{self.height}")
+            raise ValueError(
+                f"width and height must be even for H.264, got {self.width}x{self.height}"
+            )
         return self
 
     @property

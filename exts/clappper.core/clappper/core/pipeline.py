@@ -1,0 +1,486 @@
+"""The way from a prompt to a certified stage and its film.
+
+Calls the parts one after another; they call nobody back. Each step is a function of its own, so
+that Kit and later sessions can run them where they have to run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.metadata
+import importlib.resources
+import importlib.util
+import platform
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clappper.core import __version__, events
+from clappper.core.casting import Cast, cast_assets
+from clappper.core.catalog.demo import demo_root, open_demo_catalog
+from clappper.core.catalog.resolve import RootResolver
+from clappper.core.catalog.store import open_catalog
+from clappper.core.errors import CaptureError, CaptureUnavailableError, UsageError
+from clappper.core.files import compute_sha256, replacing, write_json
+from clappper.core.layout.box import Box
+from clappper.core.layout.markings import compute_floor_lines
+from clappper.core.layout.shot import compute_camera_path
+from clappper.core.layout.solver import solve_layout
+from clappper.core.planning.rule_planner import RulePlanner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from clappper.core.capture.backend import CaptureBackend
+    from clappper.core.capture.models import CaptureRequest, FrameManifest
+    from clappper.core.catalog.models import AssetResolver, Catalog
+    from clappper.core.issue import Issue
+    from clappper.core.layout.models import Footprint, Placements
+    from clappper.core.planning.models import ScenePlan
+    from clappper.core.run_folder import RunFolder
+    from clappper.core.stage.models import Certificate
+
+__all__ = [
+    "Format",
+    "MakeRequest",
+    "MakeResult",
+    "build",
+    "certify",
+    "check_manifest",
+    "choose_format",
+    "collect_versions",
+    "compute_boxes",
+    "film",
+    "make",
+    "open_sources",
+    "plan_scene",
+]
+
+_DEFAULT_FRAMES = 240
+_DEFAULT_FPS = 30
+_DEFAULT_SIZE = (640, 360)
+
+
+@dataclass(frozen=True)
+class MakeRequest:
+    """Everything ``clappper make`` is told.
+
+    ``None`` means: as the prompt says, else the default.
+    """
+
+    prompt: str
+    seed: int = 0
+    planner: str = "rules"
+    catalog_path: Path | None = None
+    asset_roots: tuple[Path, ...] = ()
+    frames: int | None = None
+    fps: int | None = None
+    size: tuple[int, int] | None = None
+    spp: int | None = None
+    is_filming: bool = True
+
+
+@dataclass(frozen=True)
+class MakeResult:
+    """What a run left; ``movie_path`` is None when no film was asked for."""
+
+    folder: RunFolder
+    certificate: Certificate
+    movie_path: Path | None
+    timings_s: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Format:
+    """Film format."""
+
+    frames: int
+    fps: int
+    width: int
+    height: int
+
+
+@dataclass
+class _Stopwatch:
+    timings_s: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def measure(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.timings_s[name] = round(time.perf_counter() - start, 3)
+
+
+def make(
+    request: MakeRequest, folder: RunFolder, on_event: Callable[[events.Event], None]
+) -> MakeResult:
+    """Make a certified scene, and a film of it unless told not to.
+
+    Args:
+        request: What is wanted.
+        folder: Where results go; cleared of an earlier run first.
+        on_event: Called on this thread with each event, in order.
+
+    Raises:
+        ClappperError: With a sentence that says what to do.
+    """
+    watch = _Stopwatch()
+    backend = _open_backend() if request.is_filming else None
+    if not request.prompt.strip():
+        raise UsageError(
+            'Say what the scene should show, for example: "A warehouse with 3 forklifts".'
+        )
+    with watch.measure("catalog"):
+        catalog, resolver, roots = open_sources(request.catalog_path, request.asset_roots)
+    with watch.measure("plan"):
+        plan, plan_issues = plan_scene(catalog, request, on_event)
+    folder.prepare()
+    form = choose_format(plan, request)
+    with watch.measure("measure"):
+        cast = cast_assets(plan, catalog, resolver)
+    with watch.measure("layout"):
+        placements = solve_layout(
+            plan,
+            cast.compute_footprints(),
+            seed=request.seed,
+            on_progress=lambda done, total: on_event(events.Solving(done, total)),
+        )
+        on_event(events.Solved(placements))
+    write_json(folder.plan, plan.model_dump(mode="json"))
+    write_json(folder.placements, placements.model_dump(mode="json"))
+    with watch.measure("build"):
+        camera_path, build_issues = build(
+            plan,
+            placements,
+            cast,
+            resolver=resolver,
+            roots=roots,
+            form=form,
+            folder=folder,
+            on_event=on_event,
+        )
+        on_event(events.Built(folder.scene))
+    with watch.measure("certificate"):
+        certificate = certify(
+            folder,
+            plan,
+            catalog_sha256=catalog.revision,
+            seed=request.seed,
+            issues=(*cast.issues, *plan_issues, *placements.violations, *build_issues),
+        )
+        on_event(events.Certified(certificate))
+    movie: Path | None = None
+    if backend is not None:
+        with watch.measure("film"):
+            movie = film(backend, folder, camera_path, form, spp=request.spp, on_event=on_event)
+    _write_report(
+        request,
+        folder,
+        catalog=catalog,
+        certificate=certificate,
+        form=form,
+        timings_s=watch.timings_s,
+    )
+    return MakeResult(folder, certificate, movie, watch.timings_s)
+
+
+def open_sources(
+    catalog_path: Path | None, asset_roots: Sequence[Path]
+) -> tuple[Catalog, AssetResolver, tuple[Path, ...]]:
+    """Return catalog, resolver and asset roots; the demo pack's when no catalog is named."""
+    if catalog_path is None:
+        roots = (*asset_roots, demo_root())
+        return open_demo_catalog(), RootResolver(roots), roots
+    roots = tuple(asset_roots)
+    missing = [root for root in roots if not root.is_dir()]
+    if missing:
+        raise UsageError(f"The asset root {missing[0]} is not a folder: check --assets.")
+    return open_catalog(catalog_path), RootResolver(roots), roots
+
+
+def plan_scene(
+    catalog: Catalog, request: MakeRequest, on_event: Callable[[events.Event], None]
+) -> tuple[ScenePlan, tuple[Issue, ...]]:
+    """Return the plan of a prompt, and what the planner has to say beyond it."""
+    result = RulePlanner(catalog).plan(request.prompt, seed=request.seed)
+    on_event(events.Found(result.availability.sentence, result.availability))
+    on_event(events.Planned(result.plan))
+    # Misses and assumptions stand in the plan, where the certificate finds them.
+    own = tuple(i for i in result.issues if i.code not in ("MISS", "ASSUMPTION"))
+    return result.plan, own
+
+
+def choose_format(plan: ScenePlan, request: MakeRequest) -> Format:
+    """Return the film format: the command's word first, then the prompt's, then the default."""
+    fps = request.fps or plan.output.fps or _DEFAULT_FPS
+    frames = request.frames or plan.output.frames
+    if frames is None and plan.camera.duration_s is not None:
+        frames = max(1, round(plan.camera.duration_s * fps))
+    width, height = request.size or (
+        plan.output.width or _DEFAULT_SIZE[0],
+        plan.output.height or _DEFAULT_SIZE[1],
+    )
+    return Format(frames or _DEFAULT_FRAMES, fps, width - width % 2, height - height % 2)
+
+
+def build(
+    plan: ScenePlan,
+    placements: Placements,
+    cast: Cast,
+    *,
+    resolver: AssetResolver,
+    roots: Sequence[Path],
+    form: Format,
+    folder: RunFolder,
+    on_event: Callable[[events.Event], None],
+) -> tuple[str, list[Issue]]:
+    """Author the scene into the run folder with its assets beside it.
+
+    Returns:
+        The camera's prim path, and issues.
+    """
+    from clappper.core.stage.builder import PlacedAsset, SceneParts, build_scene
+    from clappper.core.stage.environment import list_textures
+    from clappper.core.stage.localize import localize_asset, localize_file
+    from clappper.core.stage.target import create_stage_target
+
+    issues: list[Issue] = []
+    placed: dict[str, PlacedAsset] = {}
+    for asset_id in sorted({p.asset_id for p in placements.placements}):
+        asset, measure = cast.assets[asset_id], cast.measures[asset_id]
+        if measure.is_measured:
+            asset_path, own_issues = localize_asset(resolver.resolve(asset), roots, folder.path)
+            issues.extend(i for i in own_issues if i not in issues)
+        else:
+            asset_path = asset.source_url
+        placed[asset_id] = PlacedAsset(asset, measure, asset_path)
+    data = _find_data()
+    textures = {
+        name: localize_file(data / "textures" / name, [data], folder.path)
+        for name in list_textures(placements.room.kind)
+        if (data / "textures" / name).is_file()
+    }
+    boxes = compute_boxes(placements, cast.compute_footprints())
+    aspect = form.width / form.height
+    camera_path = compute_camera_path(plan.camera, placements.room, boxes, aspect=aspect)
+    with replacing(folder.scene) as temporary:
+        target = create_stage_target(temporary, fps=form.fps, frames=form.frames)
+        parts = SceneParts(
+            placements=placements,
+            assets=placed,
+            camera_path=camera_path,
+            frames=form.frames,
+            aspect=aspect,
+            texture_paths=textures,
+            floor_lines=compute_floor_lines(plan, boxes),
+        )
+        camera = build_scene(
+            target, plan, parts, lambda done, total: on_event(events.Building(done, total))
+        )
+        target.stage.GetRootLayer().Save()
+    return str(camera), issues
+
+
+def compute_boxes(
+    placements: Placements, footprints: Mapping[str, Footprint]
+) -> dict[str, list[Box]]:
+    """Return the boxes of all instances by item id."""
+    boxes: dict[str, list[Box]] = {}
+    for placement in placements.placements:
+        footprint = footprints[placement.asset_id]
+        at = placement.translation_m
+        boxes.setdefault(placement.item, []).append(
+            Box(
+                at.x,
+                at.y,
+                footprint.width_m / 2,
+                footprint.depth_m / 2,
+                placement.yaw_deg,
+                at.z,
+                at.z + footprint.height_m,
+            )
+        )
+    return boxes
+
+
+def certify(
+    folder: RunFolder,
+    plan: ScenePlan,
+    *,
+    catalog_sha256: str,
+    seed: int,
+    issues: Sequence[Issue],
+) -> Certificate:
+    """Reopen the written stage, measure it and write ``certificate.json``."""
+    from clappper.core.stage.certificate import compute_certificate
+    from clappper.core.stage.target import open_stage
+
+    certificate = compute_certificate(
+        open_stage(folder.scene),
+        plan=plan,
+        plan_sha256=compute_sha256(folder.plan),
+        catalog_sha256=catalog_sha256,
+        seed=seed,
+        extra_issues=issues,
+    )
+    write_json(folder.certificate, certificate.model_dump(mode="json"))
+    return certificate
+
+
+def film(
+    backend: CaptureBackend,
+    folder: RunFolder,
+    camera_path: str,
+    form: Format,
+    *,
+    spp: int | None,
+    on_event: Callable[[events.Event], None],
+) -> Path:
+    """Render all frames, check each of them, and encode the film and a poster.
+
+    Raises:
+        CaptureUnavailableError: The renderer cannot run here.
+        CaptureError: Frames are missing or show nothing, or the film is not as it should be.
+        EncodeError: ffmpeg failed.
+    """
+    from clappper.core.capture.encode import encode_movie, probe_movie, write_poster
+    from clappper.core.capture.models import CaptureRequest
+
+    request = CaptureRequest(
+        stage_path=folder.scene,
+        camera_path=camera_path,
+        first_frame=1,
+        last_frame=form.frames,
+        fps=form.fps,
+        width=form.width,
+        height=form.height,
+        spp=spp,
+        output_folder=folder.frames,
+    )
+    start = time.perf_counter()
+
+    def on_frame(done: int, total: int) -> None:
+        eta = (time.perf_counter() - start) / done * (total - done) if done else None
+        on_event(events.Capturing(done, total, eta))
+
+    manifest = asyncio.run(_capture(backend, request, on_frame))
+    check_manifest(manifest, form)
+    encode_movie(
+        [frame.path for frame in manifest.frames],
+        folder.movie,
+        fps=form.fps,
+        on_progress=lambda done, total: on_event(events.Encoding(done, total)),
+    )
+    info = probe_movie(folder.movie)
+    if info.frame_count != form.frames:
+        raise CaptureError(
+            f"{folder.movie.name} holds {info.frame_count} frames instead of {form.frames}: "
+            "run again."
+        )
+    write_poster(manifest.frames[len(manifest.frames) // 2].path, folder.poster)
+    on_event(events.Filmed(folder.movie))
+    return folder.movie
+
+
+async def _capture(
+    backend: CaptureBackend, request: CaptureRequest, on_frame: Callable[[int, int], None]
+) -> FrameManifest:
+    problems = [i for i in await backend.preflight(request) if i.severity == "error"]
+    if problems:
+        raise CaptureUnavailableError(" ".join(f"{i.message} {i.hint}".strip() for i in problems))
+    return await backend.capture(request, on_frame)
+
+
+def check_manifest(manifest: FrameManifest, form: Format) -> None:
+    """Refuse frames that are missing, black or empty.
+
+    Raises:
+        CaptureError: With the numbers of the bad frames.
+    """
+    bad = [
+        f"{frame.number} ({frame.verdict})" for frame in manifest.frames if frame.verdict != "ok"
+    ]
+    if len(manifest.frames) != form.frames or bad:
+        names = ", ".join(bad[:5]) or f"{len(manifest.frames)} instead of {form.frames} frames"
+        raise CaptureError(
+            f"The frames are not fit for a film: {names}. Look at the frames folder."
+        )
+
+
+def _open_backend() -> CaptureBackend:
+    """Return the embedded renderer.
+
+    Raises:
+        CaptureUnavailableError: It is not installed.
+    """
+    from clappper.core.render.backend import MitsubaBackend
+
+    try:
+        is_installed = importlib.util.find_spec("mitsuba") is not None
+    except ImportError:
+        is_installed = False
+    if not is_installed:
+        raise CaptureUnavailableError(
+            'No renderer is installed: pip install "clappper-core[render]", or add --no-render '
+            "to stop at the certified scene."
+        )
+    return MitsubaBackend()
+
+
+def _find_data() -> Path:
+    return Path(str(importlib.resources.files("clappper.core") / "data"))
+
+
+def _write_report(
+    request: MakeRequest,
+    folder: RunFolder,
+    *,
+    catalog: Catalog,
+    certificate: Certificate,
+    form: Format,
+    timings_s: Mapping[str, float],
+) -> None:
+    files = [f for f in (folder.plan, folder.placements, folder.scene, folder.movie) if f.is_file()]
+    report = {
+        "schema_version": 1,
+        "prompt": request.prompt,
+        "planner": request.planner,
+        "seed": request.seed,
+        "ok": certificate.ok,
+        "format": {
+            "frames": form.frames,
+            "fps": form.fps,
+            "width": form.width,
+            "height": form.height,
+        },
+        "catalog_sha256": catalog.revision,
+        "sha256": {f.name: compute_sha256(f) for f in files},
+        "versions": collect_versions(),
+        "timings_s": dict(timings_s),
+    }
+    write_json(folder.report, report)
+
+
+def collect_versions() -> dict[str, str]:
+    """Return the versions a result depends on."""
+    versions = {"clappper-core": __version__, "python": platform.python_version()}
+    for name in (
+        "usd-core",
+        "mitsuba",
+        "mitsuba-oidn",
+        "imageio-ffmpeg",
+        "omniverse-asset-validator",
+    ):
+        version = _find_version(name)
+        if version is not None:
+            versions[name] = version
+    return versions
+
+
+def _find_version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None

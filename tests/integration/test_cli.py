@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 
@@ -174,6 +175,8 @@ def test_cli_interrupt_while_rendering_leaves_no_half_written_file(tmp_path):
     process = subprocess.Popen(
         [sys.executable, "-m", "clappper.core.cli", "make", PROMPT, "--out", "run", *long_film],
         cwd=tmp_path,
+        # A job started in the background inherits a SIGINT that is ignored.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 from clappper.core.layout.box import Box, compute_box_gap_m
@@ -23,6 +24,9 @@ __all__ = ["compute_camera_path"]
 Point = tuple[float, float, float]
 
 _CLEARANCE_M = 0.5
+
+#: What is nearer than this fills too much of the picture [m].
+_FOREGROUND_M = 3.0
 
 #: Rise over run of an isometric view: the tangent of 35.26 degrees.
 _ISOMETRIC_RISE = 0.7071
@@ -263,7 +267,21 @@ class _Finder:
         value = 2.0 * share + least - 0.9 * abs(extent - self._style.fill)
         # Of two equal pictures the straighter view is the calmer one.
         aside = abs(eye[0] - self._focus[0]) / (abs(eye[1] - self._focus[1]) + 1.0)
-        return value - (0.6 * aside if self._style.view_from_deg is _FRONT else 0.0)
+        value -= 0.6 * aside if self._style.view_from_deg is _FRONT else 0.0
+        return value - 1.2 * max(0.0, 1.0 - self._compute_foreground_m(pose) / _FOREGROUND_M)
+
+    def _compute_foreground_m(self, pose: CameraPose) -> float:
+        """Return how near the nearest thing before the camera is [m], at most ``_FOREGROUND_M``."""
+        heading = math.radians(pose.heading_deg)
+        ahead = (-math.sin(heading), math.cos(heading))
+        x, y, _ = pose.eye
+        probe = Box(x, y, 0.01, 0.01, 0.0, 0.0, 1.0)
+        gaps = [
+            compute_box_gap_m(probe, box)
+            for box in self._boxes
+            if (box.x - x) * ahead[0] + (box.y - y) * ahead[1] > 0.0
+        ]
+        return min([_FOREGROUND_M, *gaps])
 
     def _rate_group(self, pose: CameraPose, group: _Group) -> tuple[float, float]:
         """Return the share of the boxes' corners inside the picture, and how far out they reach.
@@ -320,11 +338,15 @@ _ORBIT_DEG = 22.0
 def _plan_move(
     move: str, eye: Point, focus: Point, finder: _Finder, focal_length_mm: float
 ) -> CameraPath:
-    """Return the move around a standpoint, made smaller until its whole way is clear."""
-    for scale in (1.0, 0.75, 0.5, 0.3, 0.15):
-        if move == "static":
-            break
-        poses = [_compute_pose(move, eye, focus, (i / 16 - 0.5) * scale) for i in range(17)]
+    """Return the move around a standpoint, made smaller until its whole way is clear.
+
+    A dolly ends or starts at the standpoint, so that nothing it frames gets cut off; where there is
+    no way back, and for every other move, the standpoint is the middle.
+    """
+    middles = {"dolly_in": (-0.5, 0.0), "dolly_out": (0.5, 0.0), "static": ()}.get(move, (0.0,))
+    for scale, middle in product((1.0, 0.75, 0.5, 0.3, 0.15), middles):
+        steps = [(i / 16 - 0.5 + middle) * scale for i in range(17)]
+        poses = [_compute_pose(move, eye, focus, step) for step in steps]
         if all(finder.is_clear(pose.eye, 0.35) for pose in poses):
             is_orbit = move == "orbit"
             return CameraPath(
@@ -341,7 +363,7 @@ def _plan_move(
 
 
 def _compute_pose(move: str, eye: Point, focus: Point, step: float) -> CameraPose:
-    """Return the pose at a share of the way, -0.5 to 0.5, the standpoint being its middle."""
+    """Return the pose at a share of the way, 0 being the standpoint."""
     ex, ey, ez = eye
     dx, dy = focus[0] - ex, focus[1] - ey
     distance = math.hypot(dx, dy) or 1.0

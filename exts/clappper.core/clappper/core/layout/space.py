@@ -114,8 +114,10 @@ class Space:
         north = min([half_y, *fronts])
         if north < -half_y + max(apron_m, 2.0) * 0.6:
             north = half_y
-        side = min(half_x, max(3.0, 0.36 * self.room.size_m.x))
-        return Region(-side, -half_y + min(3.0, 0.25 * (north + half_y)), side, north)
+        side = min(half_x, max(3.0, 0.3 * self.room.size_m.x))
+        # The camera wants to stand back from what it shows.
+        front = -half_y + min(5.0, 0.45 * (north + half_y))
+        return Region(-side, front, side, north)
 
     def compute_clearance_m(self, box: Box, *, limit_m: float) -> float:
         """Return the distance from a box to the nearest placed one [m], at most ``limit_m``."""

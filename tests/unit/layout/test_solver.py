@@ -267,3 +267,16 @@ def test_solve_layout_any_plan_is_sound_and_tells_what_is_missing(case):
     if len(result.placements) < wanted:
         assert any(v.code in ("COUNT_SHORT", "RELATION_UNMET") for v in result.violations)
     assert len({p.id for p in result.placements}) == len(result.placements)
+
+
+def test_solve_layout_person_near_a_scattered_thing_stands_near_it():
+    plan = make_plan(
+        items=[make_item("person"), make_item("pallet", 2)],
+        relations=[make_relation("near", "person", "pallet")],
+    )
+    result = solve(plan)
+    assert_sound(result)
+    assert not result.violations
+    (person,) = by_item(result, "person")
+    gaps = [compute_box_gap_m(get_box(person), get_box(p)) for p in by_item(result, "pallet")]
+    assert min(gaps) <= 1.5

@@ -63,7 +63,7 @@ _DEFAULTS: dict[str, RoomDefault] = {
     "dining_room": RoomDefault(5.5, 5.0, 2.7, apron_m=1.6, has_windows=True),
     "bathroom": RoomDefault(3.6, 3.2, 2.5, apron_m=1.2, margin_m=0.5),
     "shop": RoomDefault(11.0, 9.0, 3.3, apron_m=3.0),
-    "yard": RoomDefault(24.0, 24.0, 6.0, walls=(), has_ceiling=False, apron_m=8.0, passage_m=2.0),
+    "yard": RoomDefault(16.0, 16.0, 6.0, walls=(), has_ceiling=False, apron_m=8.0, passage_m=2.0),
     "studio": RoomDefault(10.0, 10.0, 4.0, walls=("north",), has_ceiling=False, apron_m=4.0),
     "open": RoomDefault(20.0, 20.0, 6.0, walls=(), has_ceiling=False, apron_m=6.0, passage_m=2.0),
 }

@@ -115,11 +115,15 @@ class _Attempt:
         for group in free:
             if group.relation and group.relation.verb in _WALL_VERBS:
                 self._note(group, place_on_wall(self._space, group, self._rng))
-        self._place_related([g for g in free if _is_beside(g, self._plan)])
-        for group in free:
-            if _is_scattered(group, self._plan):
-                region = self._space.compute_open_region(floor.apron_m)
-                self._note(group, place_in_region(self._space, group, self._rng, region))
+        related = [g for g in free if _is_beside(g, self._plan)]
+        scattered = [g for g in free if _is_scattered(g, self._plan)]
+        # What others stand by comes before them, what nobody refers to comes last.
+        anchors = {
+            o for g in related if g.relation for o in (g.relation.object, g.relation.object2)
+        }
+        self._scatter([g for g in scattered if g.item.id in anchors], floor)
+        self._place_related(related)
+        self._scatter([g for g in scattered if g.item.id not in anchors], floor)
         if self._plan.environment.size_m is not None:
             self._pack_if_crowded(room)
         return self._finish(seed)
@@ -212,6 +216,11 @@ class _Attempt:
         placed = {m.id for m in self._space.members}
         for group, _ in blocks:
             self._missing[group.item.id] += sum(c.anchor.id not in placed for c in group.clusters)
+
+    def _scatter(self, groups: list[Group], floor: Floor) -> None:
+        for group in groups:
+            region = self._space.compute_open_region(floor.apron_m)
+            self._note(group, place_in_region(self._space, group, self._rng, region))
 
     def _place_related(self, groups: list[Group]) -> None:
         """Place what stands by something, in the order in which its objects get placed."""

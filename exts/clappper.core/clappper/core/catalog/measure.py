@@ -12,7 +12,7 @@ import math
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
-from pxr import Gf, Tf, Usd, UsdGeom
+from pxr import Gf, Sdf, Usd, UsdGeom, UsdUtils
 
 from clappper.core.catalog.models import AssetMeasure
 from clappper.core.catalog.surface import collect_level_faces, find_surface
@@ -65,7 +65,7 @@ def measure_asset(path: Path, *, asset_id: str) -> tuple[AssetMeasure, list[Issu
         if stage is None:
             raise AssetUnresolvedError(f"{path.name} cannot be opened as USD; check the file.")
         return _measure_stage(stage, path.name, asset_id)
-    except Tf.ErrorException as exc:
+    except RuntimeError as exc:  # Tf.ErrorException, and what the C++ reader lets through
         raise AssetUnresolvedError(f"{path.name} is not readable as USD; check the file.") from exc
 
 
@@ -129,9 +129,11 @@ def _read_meters_per_unit(stage: Usd.Stage, name: str, issues: list[Issue]) -> f
 
 def _list_missing_files(stage: Usd.Stage, name: str) -> list[Issue]:
     """Return a warning when composition found errors, such as a reference to a missing file."""
-    if not hasattr(stage, "GetCompositionErrors"):  # older USD reports them on stderr only
-        return []
-    count = len(stage.GetCompositionErrors())
+    if hasattr(stage, "GetCompositionErrors"):
+        count = len(stage.GetCompositionErrors())
+    else:  # USD before 23.11 tells composition errors on stderr only
+        path = Sdf.AssetPath(stage.GetRootLayer().identifier)
+        count = len(UsdUtils.ComputeAllDependencies(path)[2])
     message = (
         f"{name} refers to {count} file(s) or prim(s) that cannot be found; it may be incomplete."
     )

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from pxr import Tf, Usd
+from pxr import Usd
 
 from clappper.core.capture.frames import build_manifest, compute_frame_path
 from clappper.core.errors import CaptureError, CaptureUnavailableError, ClappperError
@@ -155,7 +155,7 @@ def _describe(
     """Return the scene, the cameras that exposure is measured with, and the camera per frame."""
     try:
         stage = Usd.Stage.Open(str(request.stage_path))
-    except Tf.ErrorException as exc:
+    except RuntimeError as exc:  # Tf.ErrorException, and what the C++ reader lets through
         raise CaptureError(
             f"{request.stage_path} cannot be opened as a USD stage. Check the file."
         ) from exc

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,14 +34,8 @@ def load_picture(mitsuba: ModuleType, texture: Texture) -> NDArray[np.float32]:
     Raises:
         CaptureError: The file is missing, too large or no picture.
     """
-    asset = Ar.GetResolver().OpenAsset(Ar.ResolvedPath(texture.path))
-    if not asset or asset.GetSize() > MAX_BYTES:
-        raise CaptureError(
-            f"Texture {texture.path} is missing or larger than {MAX_BYTES >> 20} MB."
-        )
-    buffer = asset.GetBuffer() if asset.GetSize() else None
     stream = mitsuba.MemoryStream()
-    stream.write(bytes(buffer or b""))
+    stream.write(_read_bytes(texture.path))
     stream.seek(0)
     try:
         bitmap = mitsuba.Bitmap(stream)
@@ -58,6 +53,18 @@ def load_picture(mitsuba: ModuleType, texture: Texture) -> NDArray[np.float32]:
         colours = values[..., :3] if is_colour else values[..., :1]
         colours[...] = _decode_srgb(colours)
     return np.ascontiguousarray(_pick(values, texture), dtype=np.float32)
+
+
+def _read_bytes(path: str) -> bytes:
+    """Return a resolved asset's bytes; nothing when it is empty."""
+    resolver = Ar.GetResolver()
+    if not hasattr(resolver, "OpenAsset"):  # USD before 24.05 opens no assets from Python
+        file = Path(path)
+        if file.is_file() and file.stat().st_size <= MAX_BYTES:
+            return file.read_bytes()
+    elif (asset := resolver.OpenAsset(Ar.ResolvedPath(path))) and asset.GetSize() <= MAX_BYTES:
+        return bytes(asset.GetBuffer()) if asset.GetSize() else b""
+    raise CaptureError(f"Texture {path} is missing or larger than {MAX_BYTES >> 20} MB.")
 
 
 def _to_unit_floats(values: NDArray[Any]) -> NDArray[np.float32]:

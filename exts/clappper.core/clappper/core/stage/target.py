@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pxr import Sdf, Tf, Usd, UsdGeom
+from pxr import Sdf, Usd, UsdGeom
 
 from clappper.core.errors import StageError
 from clappper.core.stage.models import Anchor
@@ -76,5 +76,5 @@ def open_stage(path: Path) -> Usd.Stage:
         if known is not None:
             known.Reload(force=True)
         return Usd.Stage.Open(str(path))
-    except Tf.ErrorException as exc:
+    except RuntimeError as exc:  # Tf.ErrorException, and what the C++ reader lets through
         raise StageError(f"{path} cannot be opened as a USD stage: check the file.") from exc

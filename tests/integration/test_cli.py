@@ -65,6 +65,16 @@ def test_cli_make_json_prints_only_json_on_stdout(tmp_path):
     ]
 
 
+def test_cli_make_in_other_processes_gives_the_same_bytes(tmp_path):
+    texts = []
+    for seed in ("1", "2"):
+        done = run(*MAKE, "--out", seed, cwd=tmp_path, env={"PYTHONHASHSEED": seed})
+        assert done.returncode == 0, done.stderr
+        names = ("plan.json", "placements.json", "scene.usda")
+        texts.append([(tmp_path / seed / name).read_bytes() for name in names])
+    assert texts[0] == texts[1]
+
+
 def test_cli_make_without_out_names_a_folder_after_the_prompt(tmp_path):
     done = run("make", PROMPT, "--no-render", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

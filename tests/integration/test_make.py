@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
+import sys
 
 import pytest
 from pxr import Gf, Usd, UsdGeom
@@ -58,6 +59,8 @@ def test_make_standing_prompt_is_certified_with_the_asked_counts(run):
     assert certificate["geometry"]["collisions"] == []
     assert certificate["geometry"]["unverified"] == []
     assert certificate["usd"]["issues"] == []
+    if sys.version_info < (3, 13):  # the validator has no wheel for more
+        assert certificate["usd"]["validator"].startswith("omniverse-asset-validator")
     assert all(r["holds"] for r in certificate["relations"])
 
 

@@ -29,6 +29,12 @@ def test_compute_box_gap_known_pairs_returns_hand_computed_distance(a, b, gap_m)
     assert compute_box_gap_m(b, a) == pytest.approx(gap_m, abs=1e-9)
 
 
+def test_compute_box_gap_beyond_its_limit_is_never_told_as_less():
+    near, far = make_box(), make_box(x=20.0, half_x=3.0)
+    assert compute_box_gap_m(near, far) == pytest.approx(16.5)
+    assert compute_box_gap_m(near, far, limit_m=2.0) > 2.0
+
+
 boxes = st.builds(
     make_box,
     x=st.floats(-3, 3),

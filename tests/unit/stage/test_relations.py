@@ -502,3 +502,11 @@ def test_relations_to_what_is_not_there_do_not_hold():
         "the stage has no floor of its own to measure the room on",
         "the stage has no camera",
     ]
+
+
+def test_on_top_of_counts_a_stack_as_a_whole():
+    places = {"a": [(0.0, 0.0, 0.5), (0.0, 0.0, 1.0)], "b": [(0.0, 0.0, 0.0)]}
+    floating = {"a": [(0.0, 0.0, 0.5), (3.0, 0.0, 1.0)], "b": [(0.0, 0.0, 0.0)]}
+
+    assert holds(places, make_relation("on_top_of", "a", "b"))
+    assert not holds(floating, make_relation("on_top_of", "a", "b"))

@@ -111,3 +111,22 @@ def test_certificate_with_a_bad_mesh_of_ours_is_not_ok():
     assert {issue.code for issue in certificate.issues if issue.severity == "error"} == {
         "USD_INVALID"
     }
+
+
+def test_validate_repeated_asset_is_composed_once_and_the_stage_is_left_alone(tmp_path):
+    from clappper.core.stage.validate import _open_lean_copy
+
+    scene = SceneStage()
+    for index in range(3):
+        scene.add("box", (1.5 * index - 2.0, 0.0, 0.0))
+    paths = [f"/World/Items/box/box_0{i}" for i in (1, 2, 3)]
+    for path in paths:
+        scene.stage.GetPrimAtPath(path).SetCustomDataByKey("clappper:assetId", "same")
+    before = scene.stage.ExportToString()
+
+    copy = _open_lean_copy(scene.stage, paths)
+
+    filled = [path for path in paths if list(copy.GetPrimAtPath(path).GetChildren())]
+    assert filled == paths[:1]
+    assert scene.stage.ExportToString() == before
+    assert all(list(scene.stage.GetPrimAtPath(path).GetChildren()) for path in paths)

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clappper.core.layout.attach import compute_rest_m
 from clappper.core.layout.box import Box
 from clappper.core.layout.cluster import Cluster
 from clappper.core.layout.traits import is_flat_top, is_person
@@ -134,6 +135,13 @@ def arrange_line(clusters: Sequence[Cluster], *, gap_m: float) -> Block:
     return _center(result)
 
 
+def arrange_facing(clusters: Sequence[Cluster], *, gap_m: float) -> Block:
+    """Return two clusters that look at each other across a gap, from west and east."""
+    west, east = clusters[0].move(0.0, 0.0, 90.0), clusters[1].move(0.0, 0.0, 270.0)
+    shift = west.compute_bounds()[2] + gap_m - east.compute_bounds()[0]
+    return _center([west, east.move(shift, 0.0)])
+
+
 def arrange_stack(
     clusters: Sequence[Cluster], *, limit_m: float, per_pile: int | None = None
 ) -> Block:
@@ -147,7 +155,7 @@ def arrange_stack(
         pile = clusters[start]
         for cluster in clusters[start + 1 : start + per_pile]:
             below = pile.members[-1]
-            pile = pile.attach(cluster.lift(below.z + (below.footprint.surface_m or 0.0), below.id))
+            pile = pile.attach(cluster.lift(below.z + compute_rest_m(below, cluster), below.id))
         piles.append(pile)
     per_row = math.ceil(math.sqrt(len(piles)))
     return arrange_grid(piles, rows=math.ceil(len(piles) / per_row), per_row=per_row, gap_m=0.06)

@@ -7,7 +7,6 @@ anchor at the origin, facing -Y, metres.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clappper.core.layout.cluster import Cluster, Member
@@ -19,12 +18,13 @@ if TYPE_CHECKING:
 
     from clappper.core.planning.models import Side
 
-__all__ = ["attach_around", "attach_on_top", "attach_paired"]
+__all__ = ["attach_around", "attach_on_top", "attach_paired", "compute_rest_m"]
 
 _PAIR_GAP_M = 0.05
 _AROUND_GAP_M = 0.06
 _SLOT_GAP_M = 0.12
 _TOP_GAP_M = 0.01
+_SPOT_STEPS = 8
 
 #: Boxes may stand over a pallet's edge by this much in all, as they do [m].
 _OVERHANG_M = 0.03
@@ -63,10 +63,13 @@ def attach_paired(
     return result
 
 
-def attach_around(anchor: Cluster, children: Sequence[Cluster]) -> Cluster:
+def attach_around(
+    anchor: Cluster, children: Sequence[Cluster], *, is_outer: bool = False
+) -> Cluster:
     """Return the anchor with children around it, looking at it.
 
-    They sit along a table's sides while these hold them, else in a ring.
+    They sit along a table's sides while these hold them, else in a ring; an outer ring goes around
+    all that belongs to the anchor already.
     """
     box = anchor.anchor.footprint
     bounds = [c.compute_bounds() for c in children]
@@ -75,7 +78,7 @@ def attach_around(anchor: Cluster, children: Sequence[Cluster]) -> Cluster:
     per_long = int((max(box.width_m, box.depth_m) + _SLOT_GAP_M) // width)
     per_short = int((min(box.width_m, box.depth_m) + _SLOT_GAP_M) // width)
     count = len(children)
-    if box.category in FLAT_TOPS and count <= 2 * (per_long + per_short):
+    if box.category in FLAT_TOPS and count <= 2 * (per_long + per_short) and not is_outer:
         slots = _compute_side_slots(
             box.width_m,
             box.depth_m,
@@ -85,9 +88,11 @@ def attach_around(anchor: Cluster, children: Sequence[Cluster]) -> Cluster:
             per_long=per_long,
         )
     else:
-        radius = (
-            math.hypot(box.width_m, box.depth_m) / 2 + _AROUND_GAP_M + math.hypot(width, depth) / 2
-        )
+        inner = math.hypot(box.width_m, box.depth_m) / 2
+        if is_outer:
+            corners = [c for b in anchor.compute_boxes() for c in b.compute_corners()]
+            inner = max(math.hypot(*corner) for corner in corners)
+        radius = inner + _AROUND_GAP_M + math.hypot(width, depth) / 2
         if count > 1:
             radius = max(radius, math.hypot(width, depth) / (2 * math.sin(math.pi / count)))
         angles = [2 * math.pi * (i + 0.5) / count for i in range(count)]
@@ -167,8 +172,38 @@ def attach_on_top(anchor: Cluster, children: Sequence[Cluster]) -> tuple[Cluster
             and box.depth_m - depth > 0.2
             else ((used_lines - 1) / 2 - line) * depth
         )
-        z = support.z + (support.footprint.surface_m or 0.0)
-        placed = child.move(x, y).lift(z, support.id)
-        below[slot] = replace(placed.anchor)
+        raised = child.lift(support.z + compute_rest_m(support, child), support.id)
+        placed = _find_spot(result, raised, x, y)
+        if placed is None:
+            left_over.append(child)
+            continue
+        below[slot] = placed.anchor
         result = result.attach(placed)
     return result, left_over
+
+
+def compute_rest_m(support: Member, child: Cluster) -> float:
+    """Return how high above a support's lowest point something on it stands [m].
+
+    Something large rests on the rim of a drum, something small on the lid within.
+    """
+    x_min, y_min, x_max, y_max = child.compute_bounds()
+    box = support.footprint
+    is_large = (x_max - x_min) * (y_max - y_min) > 0.5 * box.width_m * box.depth_m
+    return box.height_m if is_large or box.surface_m is None else box.surface_m
+
+
+def _find_spot(anchor: Cluster, child: Cluster, x: float, y: float) -> Cluster | None:
+    """Return the child at the free place on the anchor's top that is nearest to (x, y), or None."""
+    box = anchor.anchor.footprint
+    x_min, y_min, x_max, y_max = child.compute_bounds()
+    reach_x = max(0.0, (box.width_m - (x_max - x_min)) / 2)
+    reach_y = max(0.0, (box.depth_m - (y_max - y_min)) / 2)
+    steps = [i / _SPOT_STEPS for i in range(-_SPOT_STEPS, _SPOT_STEPS + 1)]
+    spots = [(reach_x * i, reach_y * j) for i in steps for j in steps]
+    spots.sort(key=lambda s: (math.hypot(s[0] - x, s[1] - y), s))
+    for spot in [(x, y), *spots]:
+        moved = child.move(*spot)
+        if not anchor.collides(moved):
+            return moved
+    return None

@@ -8,7 +8,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-__all__ = ["Box", "compute_box_gap_m"]
+__all__ = ["CLEARANCE_M", "Box", "compute_box_gap_m"]
+
+#: Distance kept between any two things that do not rest on each other [m] (contracts).
+CLEARANCE_M = 0.01
 
 
 @dataclass(frozen=True)
@@ -89,10 +92,11 @@ class Box:
         return near
 
 
-def compute_box_gap_m(a: Box, b: Box) -> float:
+def compute_box_gap_m(a: Box, b: Box, *, limit_m: float = math.inf) -> float:
     """Return the horizontal distance [m] between two boxes.
 
-    Negative when they overlap: minus the depth of the overlap.
+    Negative when they overlap: minus the depth of the overlap. Where it is greater than
+    ``limit_m`` the answer may be anything from there on, which is cheaper.
 
     Source:
         Separating axis theorem for two rectangles; outside, the distance of the nearest corner to
@@ -100,7 +104,7 @@ def compute_box_gap_m(a: Box, b: Box) -> float:
     """
     radius = math.hypot(a.half_x, a.half_y) + math.hypot(b.half_x, b.half_y)
     far = math.hypot(a.x - b.x, a.y - b.y) - radius
-    if far > 5.0:
+    if far > limit_m:
         return far
     separation = -math.inf
     corners_a, corners_b = a.compute_corners(), b.compute_corners()

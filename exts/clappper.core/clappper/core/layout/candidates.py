@@ -46,7 +46,7 @@ _BANDS: dict[str, tuple[float, float]] = {
     "far_from": (4.0, 60.0),
     "left_of": (0.1, 1.5),
     "right_of": (0.1, 1.5),
-    "in_front_of": (0.3, 1.5),
+    "in_front_of": (0.3, 4.0),
     "behind": (0.1, 1.5),
     "between": (0.02, 30.0),
     "aligned_with": (0.1, 6.0),
@@ -88,9 +88,10 @@ class Region:
 def compute_band_m(relation: Relation) -> tuple[float, float]:
     """Return the least and greatest gap [m] that satisfies a relation.
 
-    A distance the user gave is the greatest.
+    A distance the user gave is the greatest. What found no place on, around or with its object
+    stands next to it.
     """
-    low, high = _BANDS[relation.verb]
+    low, high = _BANDS.get(relation.verb, _BANDS["next_to"])
     if relation.distance_m is not None:
         if relation.verb == "far_from":
             return relation.distance_m, 60.0
@@ -122,23 +123,52 @@ def sample_beside(
     low, high = compute_band_m(relation)
     # Stay a little inside the band so that rounding and other measures of distance agree.
     low, high = low + 0.02, min(high - 0.03, low + 6.0)
-    gap = low + rng.random() * max(high - low, 0.0)
-    angle = _ANGLES.get(relation.verb)
-    if angle is None and relation.side in _SIDE_ANGLES:
-        angle = _SIDE_ANGLES[relation.side or "front"]
-    spread = 25.0 if angle is not None else 180.0
-    direction_yaw = target.yaw_deg + (angle or 0.0) + (rng.random() * 2.0 - 1.0) * spread
-    if relation.verb == "aligned_with":
+    angle = _ANGLES.get(relation.verb, _SIDE_ANGLES.get(relation.side or ""))
+    if angle is None and relation.verb != "aligned_with":
+        x, y = _draw_around(rng, cluster, target, high)
+        yaw = yaw_deg(x, y)
+    else:
+        x, y, yaw = _draw_aside(
+            rng, cluster, target, angle_deg=angle, band_m=(low, high), yaw_deg=yaw_deg
+        )
+    measured = compute_box_gap_m(cluster.move(x, y, yaw).compute_boxes()[0], target)
+    return Pose(x, y, yaw) if low - 0.02 <= measured <= high + 0.03 else None
+
+
+def _draw_around(
+    rng: random.Random, cluster: Cluster, target: Box, reach_m: float
+) -> tuple[float, float]:
+    """Return a point about a box, as far as the cluster's own size and the reach [m] go."""
+    x_min, y_min, x_max, y_max = cluster.compute_bounds()
+    own = math.hypot(x_max - x_min, y_max - y_min) / 2
+    (ux, uy), (vx, vy) = target.compute_axes()
+    along = (rng.random() * 2.0 - 1.0) * (target.half_x + reach_m + own)
+    across = (rng.random() * 2.0 - 1.0) * (target.half_y + reach_m + own)
+    return target.x + along * ux + across * vx, target.y + along * uy + across * vy
+
+
+def _draw_aside(
+    rng: random.Random,
+    cluster: Cluster,
+    target: Box,
+    *,
+    angle_deg: float | None,
+    band_m: tuple[float, float],
+    yaw_deg: Callable[[float, float], float],
+) -> tuple[float, float, float]:
+    """Return a pose on one side of a box, an angle from its front, or left or right for None."""
+    gap = band_m[0] + rng.random() * max(band_m[1] - band_m[0], 0.0)
+    if angle_deg is None:
         direction_yaw = target.yaw_deg + (90.0 if rng.random() < 0.5 else 270.0)
+    else:
+        direction_yaw = target.yaw_deg + angle_deg + (rng.random() * 2.0 - 1.0) * 25.0
     dx, dy = compute_heading(direction_yaw)
-    reach = _compute_reach(target, dx, dy)
-    x, y = target.x + dx * (reach + gap), target.y + dy * (reach + gap)
+    reach = _compute_reach(target, dx, dy) + gap
+    x, y = target.x + dx * reach, target.y + dy * reach
     yaw = yaw_deg(x, y)
     x_min, y_min, x_max, y_max = cluster.move(0.0, 0.0, yaw).compute_bounds()
     half = abs(dx) * (x_max - x_min) / 2 + abs(dy) * (y_max - y_min) / 2
-    pose = Pose(x + dx * half, y + dy * half, yaw)
-    measured = compute_box_gap_m(cluster.move(pose.x, pose.y, yaw).compute_boxes()[0], target)
-    return pose if low - 0.02 <= measured <= high + 0.03 else None
+    return x + dx * half, y + dy * half, yaw
 
 
 def _compute_reach(box: Box, dx: float, dy: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from clappper.core.layout.box import Box
+from clappper.core.layout.box import CLEARANCE_M, Box, compute_box_gap_m
 from clappper.core.layout.models import Footprint, Placement
 from clappper.core.units import Vec3, quantize, wrap_deg
 
@@ -87,6 +87,17 @@ class Cluster:
     def attach(self, other: Cluster) -> Cluster:
         """Return this cluster with another's members added at the poses they have."""
         return Cluster(self.members + other.members)
+
+    def collides(self, other: Cluster) -> bool:
+        """Whether a member comes too near to one of another cluster that it does not rest on."""
+        return any(
+            mine.support != theirs.id
+            and theirs.support != mine.id
+            and (a := mine.compute_box()).overlaps_height(b := theirs.compute_box())
+            and compute_box_gap_m(a, b, limit_m=CLEARANCE_M) < CLEARANCE_M - 1e-9
+            for mine in self.members
+            for theirs in other.members
+        )
 
     def compute_boxes(self) -> list[Box]:
         """Return the members' boxes."""

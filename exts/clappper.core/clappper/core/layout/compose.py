@@ -14,10 +14,10 @@ from clappper.core.layout.cluster import Cluster, Member
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from clappper.core.layout.models import Footprint
-    from clappper.core.planning.models import Item, Relation, ScenePlan
+    from clappper.core.planning.models import Item, Relation, ScenePlan, Side
 
 __all__ = ["Composition", "Group", "compose"]
 
@@ -176,11 +176,39 @@ def _attach(
             loaded, unplaced = attach_on_top(anchor, own)
             result.append(loaded)
             left.extend(unplaced)
-        elif relation.verb == "around":
-            result.append(attach_around(anchor, own))
         else:
-            result.append(attach_paired(anchor, own, relation.side, is_facing=is_facing))
+            attached = next(
+                (
+                    a
+                    for a in _list_attachments(anchor, own, relation, is_facing)
+                    if _is_free(a, anchor)
+                ),
+                None,
+            )
+            result.append(attached or anchor)
+            left.extend([] if attached else own)
     return result, left
+
+
+def _list_attachments(
+    anchor: Cluster, own: list[Cluster], relation: Relation, is_facing: bool
+) -> Iterator[Cluster]:
+    """Yield ways to stand around or at an anchor, the one that was asked for first."""
+    if relation.verb == "around":
+        yield attach_around(anchor, own)
+        yield attach_around(anchor, own, is_outer=True)
+        return
+    yield attach_paired(anchor, own, relation.side, is_facing=is_facing)
+    if relation.side is None:
+        sides: tuple[Side, ...] = ("right", "left", "front", "back")
+        for side in sides:
+            yield attach_paired(anchor, own, side, is_facing=is_facing)
+
+
+def _is_free(attached: Cluster, anchor: Cluster) -> bool:
+    """Whether what was added to an anchor keeps clear of what belongs to it already."""
+    count = len(anchor.members)
+    return not anchor.collides(Cluster(attached.members[count:]))
 
 
 def _tell_unattached(item: Item, cluster: Cluster, relation: Relation) -> Issue:

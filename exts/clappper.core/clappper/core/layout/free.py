@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["place_beside", "place_in_region", "place_on_wall"]
 
 _DRAWS = 48
-_ROUNDS = 6
+_ROUNDS = 10
 
 #: Distance loose things like to keep to others [m]; less is taken when there is no more.
 _COMFORT_M = {"person": 0.45, "forklift": 1.2, "truck": 1.2, "car": 1.2}
@@ -66,7 +66,9 @@ def place_beside(space: Space, group: Group, rng: random.Random) -> int:
     if relation is None or relation.object is None:
         return len(group.clusters)
     targets = space.get_boxes(relation.object)
-    second = space.get_boxes(relation.object2) if relation.object2 else []
+    ends = [b for o in (relation.object, relation.object2) if o for b in space.get_boxes(o)[:1]]
+    if relation.object2 in (None, relation.object):
+        ends = targets[:2]
     is_people = is_person(group.clusters[0].anchor.footprint.category)
     company: list[Box] = []
     unplaced = 0
@@ -79,8 +81,8 @@ def place_beside(space: Space, group: Group, rng: random.Random) -> int:
             target: Box = target,
             yaw: Callable[[float, float], float] = yaw,
         ) -> Pose | None:
-            if relation.verb == "between" and second:
-                return _draw_between(rng, target, second[0], yaw)
+            if relation.verb == "between" and len(ends) > 1:
+                return _draw_between(rng, ends[0], ends[1], yaw)
             return sample_beside(rng, cluster, target, relation, yaw)
 
         def score(

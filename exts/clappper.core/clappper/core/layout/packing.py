@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clappper.core.layout.box import Box
+from clappper.core.layout.box import CLEARANCE_M, Box
 from clappper.core.layout.candidates import WALL_CLEARANCE_M
 from clappper.core.layout.cluster import Cluster
-from clappper.core.layout.space import CLEARANCE_M, Space
+from clappper.core.layout.space import Space
 
 if TYPE_CHECKING:
     import random

@@ -6,6 +6,7 @@ request; a size the user gave is kept and the conflict is told.
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from clappper.core.issue import Issue
 from clappper.core.layout.arrangement import (
     Block,
+    arrange_facing,
     arrange_grid,
     arrange_line,
     arrange_rows,
@@ -113,7 +115,8 @@ class _Attempt:
             blocks.reverse()
         self._place_blocks(blocks)
         for group in free:
-            if group.relation and group.relation.verb in _WALL_VERBS:
+            is_at_wall = group.relation is not None and group.relation.verb in _WALL_VERBS
+            if is_at_wall and not _is_block(group):
                 self._note(group, place_on_wall(self._space, group, self._rng))
         related = [g for g in free if _is_beside(g, self._plan)]
         scattered = [g for g in free if _is_scattered(g, self._plan)]
@@ -171,6 +174,14 @@ class _Attempt:
         )
 
     def _arrange(self, group: Group) -> Block:
+        gap_between = self._compute_gap_between_m(group)
+        if _is_facing_pair(group):
+            return arrange_facing(group.clusters, gap_m=max(1.5, gap_between))
+        if gap_between:
+            return arrange_line(group.clusters, gap_m=gap_between)
+        return self._arrange_pattern(group)
+
+    def _arrange_pattern(self, group: Group) -> Block:
         relation = group.relation
         clusters = group.clusters
         verb = relation.verb if relation else None
@@ -195,6 +206,21 @@ class _Attempt:
         rows = -(-count // per_row)
         gap = relation.distance_m if relation and relation.distance_m is not None else 0.7
         return arrange_grid(clusters, rows=rows, per_row=per_row, gap_m=gap)
+
+    def _compute_gap_between_m(self, group: Group) -> float:
+        """Return the distance [m] that lets in what stands between a group's things, or 0."""
+        guests = {
+            r.subject
+            for r in self._plan.relations
+            if r.verb == "between" and r.object == group.item.id and r.object2 in (None, r.object)
+        }
+        sizes = [
+            math.hypot(b[2] - b[0], b[3] - b[1])
+            for g in self._groups
+            if g.item.id in guests
+            for b in (c.compute_bounds() for c in g.clusters)
+        ]
+        return max(sizes, default=-0.6) + 0.6
 
     def _limit_height_m(self) -> float:
         size = self._plan.environment.size_m
@@ -269,9 +295,22 @@ class _Attempt:
 
 
 def _is_block(group: Group) -> bool:
+    if (
+        group.facing is not None
+        and group.facing.object == group.item.id
+        and len(group.clusters) == 2
+    ):
+        # Which wall they stand at matters less than that they look at each other.
+        return group.relation is None or group.relation.verb in ("scatter", "along_wall")
     if group.relation is not None:
         return group.relation.verb in _BLOCK_VERBS
     return group.clusters[0].anchor.footprint.category not in LOOSE
+
+
+def _is_facing_pair(group: Group) -> bool:
+    """Whether two of a kind are to look at each other."""
+    facing = group.facing
+    return len(group.clusters) == 2 and facing is not None and facing.object == group.item.id
 
 
 def _is_beside(group: Group, plan: ScenePlan) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from clappper.core.layout.box import Box, compute_box_gap_m
+from clappper.core.layout.box import CLEARANCE_M, Box, compute_box_gap_m
 from clappper.core.layout.candidates import WALL_CLEARANCE_M, Region
 from clappper.core.layout.cluster import Cluster
 from clappper.core.units import wrap_deg
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
     from clappper.core.layout.cluster import Member
     from clappper.core.layout.models import Room
 
-__all__ = ["CLEARANCE_M", "Space"]
-
-#: Distance kept between any two things that do not rest on each other [m] (contracts).
-CLEARANCE_M = 0.01
+__all__ = ["Space"]
 
 
 class Space:
@@ -122,13 +119,15 @@ class Space:
     def compute_clearance_m(self, box: Box, *, limit_m: float) -> float:
         """Return the distance from a box to the nearest placed one [m], at most ``limit_m``."""
         gaps = (
-            compute_box_gap_m(box, other) for other in self._boxes if box.overlaps_height(other)
+            compute_box_gap_m(box, other, limit_m=limit_m)
+            for other in self._boxes
+            if box.overlaps_height(other)
         )
         return min(limit_m, min(gaps, default=limit_m))
 
 
 def _is_closer(box: Box, others: Iterable[Box], gap_m: float) -> bool:
     return any(
-        box.overlaps_height(other) and compute_box_gap_m(box, other) < gap_m - 1e-9
+        box.overlaps_height(other) and compute_box_gap_m(box, other, limit_m=gap_m) < gap_m - 1e-9
         for other in others
     )

@@ -29,6 +29,8 @@ __all__ = [
 
 #: What stands lower than a step or higher than a head is no obstacle [m].
 STEP_M, HEADROOM_M = 0.05, 2.0
+#: What is as low as a dock leveller is driven over and blocks no door [m].
+LEVELLER_M = 0.15
 #: Half the width a person needs [m].
 PERSON_RADIUS_M = 0.3
 #: Finest raster; coarser where the floor would take more than ``MAX_CELLS`` [m].
@@ -259,7 +261,7 @@ def _is_clear(
     axis, sign, inner = room.get_plane(side)
     lower, upper = door.bound.copy()
     lower[axis], upper[axis] = sorted((inner - sign * 1e-3, inner - sign * DOOR_DEPTH_M))
-    lower[2], upper[2] = room.lower[2] + STEP_M, room.lower[2] + HEADROOM_M
+    lower[2], upper[2] = room.lower[2] + LEVELLER_M, room.lower[2] + HEADROOM_M
     zone = _make_box(lower, upper)
     others = (body for body in scene.instances if body is not door)
     return not any(world.is_overlapping(body, zone, np.zeros(3)) for body in others)

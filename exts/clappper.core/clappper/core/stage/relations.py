@@ -125,8 +125,13 @@ class _Case:
         room = self.scene.room
         if room is None:
             return []
-        walls = [wall for wall in room.walls if self.relation.side in (None, wall)]
+        side = _COMPASS.get(self.relation.side or "", self.relation.side)
+        walls = [wall for wall in room.walls if side in (None, wall)]
         return [room.compute_distance(wall, subject.bound) for wall in walls]
+
+
+#: A room is seen from the south.
+_COMPASS = {"left": "west", "right": "east", "back": "north", "front": "south"}
 
 
 def _judge_gaps(case: _Case, lower_m: float, upper_m: float) -> _Verdict:
@@ -303,11 +308,15 @@ def _judge_stack(case: _Case) -> _Verdict:
 
 
 def _judge_on_top_of(case: _Case) -> _Verdict:
-    held = [
-        subject
-        for subject in case.subjects
-        if any(body in case.objects for body in case.measurements.supports[subject].bodies)
-    ]
+    """Rest on an object, or on others of the subject's kind that do: a stack counts as a whole."""
+    held: set[Body] = set()
+    for _ in case.subjects:
+        bearers = held.union(case.objects)
+        held = {
+            subject
+            for subject in case.subjects
+            if bearers.intersection(case.measurements.supports[subject].bodies)
+        }
     return len(held) == len(
         case.subjects
     ), f"{len(held)} of {len(case.subjects)} rest on {case.relation.object}"
@@ -410,7 +419,8 @@ def _judge_in_wall(case: _Case) -> _Verdict:
         subject
         for subject in case.subjects
         if subject in case.measurements.in_walls
-        and case.relation.side in (None, case.measurements.in_walls[subject])
+        and _COMPASS.get(case.relation.side or "", case.relation.side)
+        in (None, case.measurements.in_walls[subject])
         and subject.prim_path not in case.measurements.colliding
     ]
     return len(standing) == len(

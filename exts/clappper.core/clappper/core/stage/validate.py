@@ -15,16 +15,14 @@ import os
 import tempfile
 from typing import TYPE_CHECKING, Protocol
 
-from pxr import Sdr, Tf
+from pxr import Sdf, Sdr, Tf, Usd
 
 from clappper.core.issue import Issue, Severity
 from clappper.core.stage.models import UsdReport
 
 if TYPE_CHECKING:
     import enum
-    from collections.abc import Iterable, Iterator
-
-    from pxr import Sdf, Usd
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["find_version", "validate_stage"]
 
@@ -81,14 +79,16 @@ def validate_stage(
             hint=f"Install {_PACKAGE} to have it checked.",
         )
         return UsdReport(validator=None, issues=(), asset_issues=()), [missing]
-    owners = tuple(f"{path}/" for path in instance_paths)
+    paths = list(instance_paths)
+    owners = tuple(f"{path}/" for path in paths)
     local = {layer.identifier for layer in stage.GetLayerStack(includeSessionLayers=True)}
     own: dict[Issue, None] = {}
     foreign: dict[Issue, None] = {}
-    for found in engine.validate(stage).issues():
+    lean = _open_lean_copy(stage, paths)
+    for found in engine.validate(lean).issues():
         issue = _convert_issue(found)
         if issue is not None:
-            is_foreign = _is_foreign(stage, found.at, issue.prim_path, owners, local)
+            is_foreign = _is_foreign(lean, found.at, issue.prim_path, owners, local)
             (foreign if is_foreign else own)[issue] = None
     report = UsdReport(
         validator=f"{_PACKAGE} {find_version(_PACKAGE)}",
@@ -96,6 +96,28 @@ def validate_stage(
         asset_issues=tuple(foreign)[:MAX_ISSUES],
     )
     return report, []
+
+
+def _open_lean_copy(stage: Usd.Stage, instance_paths: Sequence[str]) -> Usd.Stage:
+    """Open the stage's layers again with each asset composed once.
+
+    A rule that fails in an asset fails in each of its instances; looking at forty of them costs
+    forty times as much and says nothing new. The other instances stay, without their content.
+    """
+    session = Sdf.Layer.CreateAnonymous("session.usda")
+    session.TransferContent(stage.GetSessionLayer())
+    copy = Usd.Stage.Open(stage.GetRootLayer(), session)
+    copy.SetEditTarget(session)
+    seen: set[str] = set()
+    for path in instance_paths:
+        prim = copy.GetPrimAtPath(path)
+        asset_id = prim.GetCustomDataByKey("clappper:assetId") if prim else None
+        if asset_id in seen:
+            for child in prim.GetChildren():
+                child.SetActive(False)
+        elif asset_id is not None:
+            seen.add(asset_id)
+    return copy
 
 
 def find_version(distribution: str) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Block",
+    "arrange_facing",
     "arrange_grid",
     "arrange_line",
     "arrange_rows",

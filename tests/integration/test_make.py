@@ -62,6 +62,10 @@ def test_make_standing_prompt_is_certified_with_the_asked_counts(run):
     if sys.version_info < (3, 13):  # the validator has no wheel for more
         assert certificate["usd"]["validator"].startswith("omniverse-asset-validator")
     assert all(r["holds"] for r in certificate["relations"])
+    aisles, doors = certificate["access"]["aisles"], certificate["access"]["doors"]
+    # A counterbalance truck turns into a rack in 3.5 m.
+    assert [a["width_m"] >= 3.5 for a in aisles] == [True] * (name == "warehouse")
+    assert [d["clear"] for d in doors] == [True] * (name == "dock")
 
 
 def test_make_standing_prompt_stage_counts_agree_with_a_plain_traversal(run):

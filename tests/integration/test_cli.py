@@ -246,3 +246,14 @@ def test_cli_help_is_complete_and_needs_no_heavy_module(tmp_path):
         "--json",
     ):
         assert option in done.stdout
+
+
+def test_cli_prompt_in_letters_the_console_lacks_is_no_fault(tmp_path):
+    prompt = "A warehouse with 2 forklifts and a Förderband 叉车"
+    done = run(
+        *("make", prompt, "--no-render", "--json", "--out", "run"),
+        cwd=tmp_path,
+        env={"PYTHONIOENCODING": "ascii"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["counts"] == [{"noun": "forklift", "asked": 2, "placed": 2}]

@@ -8,6 +8,7 @@ Exit codes: 0 ok, 1 failed, 2 usage, 3 done but the certificate has errors, 130 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import logging
 import sys
@@ -33,6 +34,9 @@ _EXIT_FAILED, _EXIT_USAGE, _EXIT_NOT_OK, _EXIT_STOPPED = 1, 2, 3, 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; no exception leaves this function."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a Windows console may lack a prompt's letters
+            stream.reconfigure(errors="backslashreplace")
     parser = _build_parser()
     arguments = parser.parse_args(argv)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
@@ -271,7 +275,7 @@ def _print(line: str) -> None:
 
 
 def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(value, indent=2) + "\n")
 
 
 def _say(line: str) -> None:

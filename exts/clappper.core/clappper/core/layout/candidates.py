@@ -114,6 +114,8 @@ def sample_beside(
     target: Box,
     relation: Relation,
     yaw_deg: Callable[[float, float], float],
+    *,
+    is_tight: bool,
 ) -> Pose | None:
     """Return a pose whose gap to the target box lies in the verb's band, or None for a bad draw.
 
@@ -121,8 +123,10 @@ def sample_beside(
     faces, its left is at its left hand.
     """
     low, high = compute_band_m(relation)
-    # Stay a little inside the band so that rounding and other measures of distance agree.
-    low, high = low + 0.02, min(high - 0.03, low + 6.0)
+    # Tight is well inside the band: triangles lie farther apart than the boxes around them, and
+    # people turn to each other afterwards.
+    slack = 0.25 * min(high - low, 1.2) if is_tight else 0.03
+    low, high = low + 0.02, min(high - slack, low + 6.0)
     angle = _ANGLES.get(relation.verb, _SIDE_ANGLES.get(relation.side or ""))
     if angle is None and relation.verb != "aligned_with":
         x, y = _draw_around(rng, cluster, target, high)
@@ -132,7 +136,7 @@ def sample_beside(
             rng, cluster, target, angle_deg=angle, band_m=(low, high), yaw_deg=yaw_deg
         )
     measured = compute_box_gap_m(cluster.move(x, y, yaw).compute_boxes()[0], target)
-    return Pose(x, y, yaw) if low - 0.02 <= measured <= high + 0.03 else None
+    return Pose(x, y, yaw) if low - 0.02 <= measured <= high else None
 
 
 def _draw_around(

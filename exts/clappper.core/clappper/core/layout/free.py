@@ -77,20 +77,21 @@ def place_beside(space: Space, group: Group, rng: random.Random) -> int:
         yaw = _choose_yaw(space, group, target, rng)
 
         def draw(
+            is_tight: bool,
             cluster: Cluster = cluster,
             target: Box = target,
             yaw: Callable[[float, float], float] = yaw,
         ) -> Pose | None:
             if relation.verb == "between" and len(ends) > 1:
                 return _draw_between(rng, ends[0], ends[1], yaw)
-            return sample_beside(rng, cluster, target, relation, yaw)
+            return sample_beside(rng, cluster, target, relation, yaw, is_tight=is_tight)
 
         def score(
             moved: Cluster, target: Box = target, company: tuple[Box, ...] = tuple(company)
         ) -> float:
             return _score_beside(space, moved, target, company)
 
-        if _place_best(space, cluster, draw, score):
+        if any(_place_best(space, cluster, partial(draw, tight), score) for tight in (True, False)):
             company.append(space.get_boxes(group.item.id)[-1])
         else:
             unplaced += 1

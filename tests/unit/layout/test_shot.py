@@ -107,6 +107,31 @@ def test_compute_camera_path_subject_is_in_the_picture():
         assert abs(bearing - pose.heading_deg) < half_angle
 
 
+def test_compute_camera_path_tight_room_shows_every_thing_whole():
+    room = ROOM.model_copy(update={"size_m": Vec3(x=13.0, y=11.0, z=4.8)})
+    boxes = {
+        "forklift": [
+            Box(-3.4, 0.8, 0.6, 1.6, 80.0, 0.0, 2.2),
+            Box(3.9, 1.0, 0.6, 1.6, 40.0, 0.0, 2.2),
+        ],
+        "door": [Box(0.6, 5.5, 1.6, 0.2, 0.0, 0.0, 3.2)],
+        "person": [Box(x, 3.6, 0.3, 0.3, 0.0, 0.0, 1.8) for x in (-1.9, -1.2, -0.4)],
+    }
+    path = compute(boxes=boxes, room=room, shot="eye_level", targets=["person", "door"])
+    pose, tan_x = path.last, 18.0 / path.focal_length_mm
+    heading, pitch = math.radians(pose.heading_deg), math.radians(pose.pitch_deg)
+    for box in (b for bs in boxes.values() for b in bs):
+        for x, y in box.compute_corners():
+            for z in (box.z_min, box.z_max):
+                dx, dy, dz = x - pose.eye[0], y - pose.eye[1], z - pose.eye[2]
+                ahead = dy * math.cos(heading) - dx * math.sin(heading)
+                depth = ahead * math.cos(pitch) + dz * math.sin(pitch)
+                across = (dx * math.cos(heading) + dy * math.sin(heading)) / depth / tan_x
+                up = (dz * math.cos(pitch) - ahead * math.sin(pitch)) / depth / tan_x * 16 / 9
+                assert depth > 0.0
+                assert max(abs(across), abs(up)) <= 1.0
+
+
 def test_compute_camera_path_user_height_and_lens_are_kept():
     path = compute(shot="eye_level", height_m=2.5, focal_length_mm=50.0)
     assert path.focal_length_mm == 50.0

@@ -28,6 +28,12 @@ _CLEARANCE_M = 0.5
 #: What is nearer than this fills too much of the picture [m].
 _FOREGROUND_M = 3.0
 
+#: How many of the best framed standpoints are looked at closer.
+_SHORT_LIST = 60
+
+#: Lenses to choose from, as shares of the style's: a tight room wants a wider one.
+_LENSES = (1.0, 0.85, 0.75)
+
 #: Rise over run of an isometric view: the tangent of 35.26 degrees.
 _ISOMETRIC_RISE = 0.7071
 
@@ -81,7 +87,8 @@ def compute_camera_path(
         aspect: Picture width over height.
     """
     style = _STYLES[camera.shot]
-    focal = camera.focal_length_mm or style.focal_mm
+    asked = camera.focal_length_mm
+    lenses = (asked,) if asked else tuple(style.focal_mm * share for share in _LENSES)
     placed = {i for i, bs in boxes.items() if bs}
     wanted = placed.intersection(camera.targets) or placed
     groups = [
@@ -94,12 +101,29 @@ def compute_camera_path(
         half = min(room.size_m.x, room.size_m.y) / 4
         groups = [_Group((Box(0.0, 0.0, half, half, 0.0, 0.0, 1.5),), 1.0)]
     everything = [b for bs in boxes.values() for b in bs]
-    view = _View(FILM_BACK_MM / (2 * focal), FILM_BACK_MM / (2 * focal) / aspect)
     height = camera.height_m or _choose_height(camera.shot, style, room)
     focus = _compute_focus(groups, camera.shot, height)
-    finder = _Finder(room, everything, groups, view=view, style=style, height_m=height, focus=focus)
-    eye = finder.find_overhead() if camera.shot == "overhead" else finder.find()
-    return _plan_move(camera.move, eye, focus, finder, focal)
+    finder = _Finder(
+        room,
+        everything,
+        groups,
+        lenses=lenses,
+        aspect=aspect,
+        style=style,
+        height_m=height,
+        focus=focus,
+    )
+    stand = finder.find_overhead() if camera.shot == "overhead" else finder.find()
+    return _plan_move(camera.move, stand, finder)
+
+
+@dataclass(frozen=True)
+class _Stand:
+    """Where the camera stands, the point it looks at and its lens."""
+
+    eye: Point
+    focus: Point
+    focal_length_mm: float
 
 
 @dataclass(frozen=True)
@@ -108,6 +132,12 @@ class _View:
 
     tan_x: float
     tan_y: float
+
+    @classmethod
+    def of_lens(cls, focal_length_mm: float, aspect: float) -> _View:
+        """Return the view through a lens on our film back."""
+        tan_x = FILM_BACK_MM / (2 * focal_length_mm)
+        return cls(tan_x, tan_x / aspect)
 
     def project(self, pose: CameraPose, point: Point) -> tuple[float, float] | None:
         """Return picture coordinates, -1 to 1 inside the frame, or None behind the camera."""
@@ -165,7 +195,8 @@ class _Finder:
         boxes: Sequence[Box],
         groups: Sequence[_Group],
         *,
-        view: _View,
+        lenses: Sequence[float],
+        aspect: float,
         style: _Style,
         height_m: float,
         focus: Point,
@@ -173,34 +204,58 @@ class _Finder:
         self._room = room
         self._boxes = boxes
         self._groups = groups
-        self._view = view
+        self._views = {lens: _View.of_lens(lens, aspect) for lens in lenses}
         self._style = style
         self._height_m = height_m
         self._focus = focus
 
-    def find_overhead(self) -> Point:
+    def find_overhead(self) -> _Stand:
         """Return a place above the subjects that sees them all, under a ceiling if there is one."""
         xs = [c[0] for g in self._groups for b in g.boxes for c in b.compute_corners()]
         ys = [c[1] for g in self._groups for b in g.boxes for c in b.compute_corners()]
         top = max(b.z_max for g in self._groups for b in g.boxes)
-        need = max(
-            (max(xs) - min(xs)) / 2 / self._view.tan_x, (max(ys) - min(ys)) / 2 / self._view.tan_y
-        )
+        lens, view = next(iter(self._views.items()))
+        need = max((max(xs) - min(xs)) / 2 / view.tan_x, (max(ys) - min(ys)) / 2 / view.tan_y)
         z = top + need * 1.1
         if self._room.has_ceiling:
             z = min(z, self._room.size_m.z - 0.3)
-        return self._focus[0], self._focus[1] - 0.01, z
+        return _Stand((self._focus[0], self._focus[1] - 0.01, z), self._focus, lens)
 
-    def find(self) -> Point:
-        """Return the best standpoint."""
+    def find(self) -> _Stand:
+        """Return the best standpoint, aim and lens."""
+        stands = [
+            _Stand(eye, focus, lens)
+            for eye in self._list_standpoints()
+            for focus in self._list_aims(eye)
+            for lens in self._views
+        ]
         rated = sorted(
-            ((self._rate_frame(eye), eye) for eye in self._list_standpoints()),
-            key=lambda r: (-r[0], r[1]),
+            ((self._rate_frame(stand), stand) for stand in stands), key=lambda r: (-r[0], r[1].eye)
         )
         if not rated:
-            return self._fall_back()
-        best = max(rated[:40], key=lambda r: (r[0] + 1.8 * self._rate_sight(r[1]), r[1]))
-        return best[1]
+            return _Stand(self._fall_back(), self._focus, next(iter(self._views)))
+        sights = {stand.eye: self._rate_sight(stand.eye) for _, stand in rated[:_SHORT_LIST]}
+        return max(rated[:_SHORT_LIST], key=lambda r: (r[0] + 1.8 * sights[r[1].eye], r[1].eye))[1]
+
+    def _list_aims(self, eye: Point) -> list[Point]:
+        """Return the point of interest, and one as far away in the middle of all that is shown."""
+        fx, fy, fz = self._focus
+        toward = math.atan2(fy - eye[1], fx - eye[0])
+        turns = [
+            math.remainder(math.atan2(y - eye[1], x - eye[0]) - toward, math.tau)
+            for group in self._groups
+            for box in group.boxes
+            for x, y in box.compute_corners()
+        ]
+        middle = (min(turns) + max(turns)) / 2
+        if max(turns) - min(turns) > math.pi or abs(middle) < 0.01:
+            return [self._focus]
+        distance = math.hypot(fx - eye[0], fy - eye[1])
+        angle = toward + middle
+        return [
+            self._focus,
+            (eye[0] + distance * math.cos(angle), eye[1] + distance * math.sin(angle), fz),
+        ]
 
     def is_clear(self, eye: Point, clearance_m: float = _CLEARANCE_M) -> bool:
         """Whether the camera may stand here: inside the walls and clear of everything [m]."""
@@ -253,18 +308,24 @@ class _Finder:
 
         return max(grid, key=lambda e: (min(clearance(e), 1.5), -e[1]))
 
-    def _rate_frame(self, eye: Point) -> float:
+    def _rate_frame(self, stand: _Stand) -> float:
         """Return how well the subjects lie in the picture.
 
-        They should be inside it and fill it as the style wants.
+        They should be inside it, whole, and fill it as the style wants.
         """
-        pose = _aim(eye, self._focus)
-        rated = [(g.weight, *self._rate_group(pose, g)) for g in self._groups]
-        total = sum(weight for weight, _, _ in rated)
-        share = sum(weight * inside for weight, inside, _ in rated) / total
-        least = min(inside for weight, inside, _ in rated if weight == 1.0)
-        extent = max(extent for _, _, extent in rated)
-        value = 2.0 * share + least - 0.9 * abs(extent - self._style.fill)
+        pose, eye, view = (
+            _aim(stand.eye, stand.focus),
+            stand.eye,
+            self._views[stand.focal_length_mm],
+        )
+        rated = [(g.weight, *self._rate_group(pose, view, g)) for g in self._groups]
+        total = sum(weight for weight, *_ in rated)
+        share = sum(weight * inside for weight, inside, *_ in rated) / total
+        least = min(inside for weight, inside, *_ in rated if weight == 1.0)
+        cut = sum(cut for *_, cut, _ in rated) / len(rated)
+        extent = max(extent for *_, extent in rated)
+        value = 2.0 * share + least - 1.5 * cut - 0.9 * abs(extent - self._style.fill)
+        value -= 1.2 * (1.0 - stand.focal_length_mm / max(self._views))
         # Of two equal pictures the straighter view is the calmer one.
         aside = abs(eye[0] - self._focus[0]) / (abs(eye[1] - self._focus[1]) + 1.0)
         value -= 0.6 * aside if self._style.view_from_deg is _FRONT else 0.0
@@ -283,20 +344,26 @@ class _Finder:
         ]
         return min([_FOREGROUND_M, *gaps])
 
-    def _rate_group(self, pose: CameraPose, group: _Group) -> tuple[float, float]:
-        """Return the share of the boxes' corners inside the picture, and how far out they reach.
+    def _rate_group(
+        self, pose: CameraPose, view: _View, group: _Group
+    ) -> tuple[float, float, float]:
+        """Return the share of corners in the picture, of boxes cut by its edge, and the reach.
 
-        The reach is at most 1.3.
+        The reach is how far out the corners lie, at most 1.3.
         """
-        inside = extent = 0.0
+        inside = cut = extent = 0.0
         for box in group.boxes:
             points = [(x, y, z) for x, y in box.compute_corners() for z in (box.z_min, box.z_max)]
+            count = 0
             for point in points:
-                at = self._view.project(pose, point)
+                at = view.project(pose, point)
                 if at is not None:
-                    inside += (abs(at[0]) <= 0.96 and abs(at[1]) <= 0.98) / len(points)
+                    count += abs(at[0]) <= 0.96 and abs(at[1]) <= 0.98
                     extent = max(extent, min(abs(at[0]), 1.3))
-        return inside / len(group.boxes), extent
+            inside += count / len(points)
+            cut += count < len(points)
+        boxes = len(group.boxes)
+        return inside / boxes, cut / boxes, extent
 
     def _rate_sight(self, eye: Point) -> float:
         """Return the weighted share of the groups that nothing hides.
@@ -335,14 +402,13 @@ def _is_hidden(eye: Point, point: Point, own: Box, others: Sequence[Box]) -> boo
 _ORBIT_DEG = 22.0
 
 
-def _plan_move(
-    move: str, eye: Point, focus: Point, finder: _Finder, focal_length_mm: float
-) -> CameraPath:
+def _plan_move(move: str, stand: _Stand, finder: _Finder) -> CameraPath:
     """Return the move around a standpoint, made smaller until its whole way is clear.
 
     A dolly ends or starts at the standpoint, so that nothing it frames gets cut off; where there is
     no way back, and for every other move, the standpoint is the middle.
     """
+    eye, focus, focal_length_mm = stand.eye, stand.focus, stand.focal_length_mm
     middles = {"dolly_in": (-0.5, 0.0), "dolly_out": (0.5, 0.0), "static": ()}.get(move, (0.0,))
     for scale, middle in product((1.0, 0.75, 0.5, 0.3, 0.15), middles):
         steps = [(i / 16 - 0.5 + middle) * scale for i in range(17)]

@@ -20,6 +20,7 @@ ALLOWED_IMPORTERS = {
     "drjit": r"clappper\.core\.render\..*",
     "embreex": r"clappper\.core\.stage\..*",
     "fcl": r"clappper\.core\.stage\..*",
+    "httpx": r"clappper\.core\.planning\.transport",
     "imageio_ffmpeg": r"clappper\.core\.capture\.encode",
     "mitsuba": r"clappper\.core\.render\..*",
     "mitsuba_oidn": r"clappper\.core\.render\..*",
@@ -37,7 +38,18 @@ PROGRAM_STARTERS = re.compile(
     r"|startfile|(exec|spawn)[lv]p?e?)$"
 )
 #: What must not be loaded by importing the package or its command line.
-HEAVY = ("drjit", "embreex", "fcl", "imageio_ffmpeg", "mitsuba", "numpy", "omni", "openai", "pxr")
+HEAVY = (
+    "drjit",
+    "embreex",
+    "fcl",
+    "httpx",
+    "imageio_ffmpeg",
+    "mitsuba",
+    "numpy",
+    "omni",
+    "openai",
+    "pxr",
+)
 
 
 def list_loaded(imports: str) -> list[str]:
@@ -123,7 +135,7 @@ def test_import_of_entry_loads_nothing_heavy(name: str) -> None:
 
 
 def test_import_of_planning_and_layout_does_not_load_usd() -> None:
-    parts = ("clappper.core.planning", "clappper.core.layout")
+    parts = ("clappper.core.planning", "clappper.core.layout", "clappper.core.session")
     names = [module.name for module in load_modules() if module.name.startswith(parts)]
 
     loaded = list_loaded(import_statements(*names))

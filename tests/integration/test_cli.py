@@ -13,7 +13,10 @@ from functools import partial
 
 import pytest
 
-from clappper.core.catalog.demo import demo_root
+from clappper.core.catalog.demo import demo_root, open_demo_catalog
+from clappper.core.planning.rule_planner import RulePlanner
+from support import chat_server
+from support.chat_server import ChatServer
 
 PROMPT = "A warehouse with 2 forklifts and a pallet."
 MAKE = ("make", PROMPT, "--no-render", "--json", "--out", "run")
@@ -257,3 +260,88 @@ def test_cli_prompt_in_letters_the_console_lacks_is_no_fault(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["counts"] == [{"noun": "forklift", "asked": 2, "placed": 2}]
+
+
+KEY = "sk-very-secret-0123456789"
+
+
+def run_planner(name, tmp_path, **env):
+    keys = ("CLAPPPER_LLM_API_KEY", "OPENAI_API_KEY", "NVIDIA_API_KEY")
+    return run(
+        *(*MAKE, "--planner", name),
+        cwd=tmp_path,
+        env={**dict.fromkeys(keys, ""), "NO_PROXY": "*", **env},
+    )
+
+
+def run_planner_with(scenario, tmp_path):
+    with ChatServer(scenario) as server:
+        return run_planner(
+            "llm",
+            tmp_path,
+            CLAPPPER_LLM_API_KEY=KEY,
+            CLAPPPER_LLM_BASE_URL=server.base_url,
+            CLAPPPER_LLM_MODEL="test-model",
+        )
+
+
+def read_report(tmp_path):
+    return json.loads((tmp_path / "run" / "run.json").read_text(encoding="utf-8"))
+
+
+def find_key(tmp_path):
+    return [p for p in tmp_path.rglob("*") if p.is_file() and KEY.encode() in p.read_bytes()]
+
+
+def test_cli_planner_rules_is_the_default_and_reported(tmp_path):
+    done = run(*MAKE, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    report = read_report(tmp_path)
+    assert (report["planner"], report["llm"]) == ("rules", None)
+
+
+def test_cli_planner_llm_without_a_key_is_refused(tmp_path):
+    assert_refused(run_planner("llm", tmp_path), 2, "key", "CLAPPPER_LLM_API_KEY")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_cli_planner_auto_without_a_key_takes_the_rules(tmp_path):
+    done = run_planner("auto", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert read_report(tmp_path)["planner"] == "rules"
+    issues = json.loads(done.stdout)["issues"]
+    assert [i["severity"] for i in issues if i["code"] == "PLANNER_FALLBACK"] == ["info"]
+
+
+def test_cli_planner_llm_builds_the_models_plan(tmp_path):
+    answer = RulePlanner(open_demo_catalog()).plan(PROMPT).plan.model_dump(mode="json")
+    answer["items"][0]["count"] = 1
+    done = run_planner_with(chat_server.answer_tool(answer), tmp_path)
+    assert done.returncode == 0, done.stderr
+    counts = {c["noun"]: c["placed"] for c in json.loads(done.stdout)["counts"]}
+    assert counts == {"forklift": 1, "pallet": 1}
+    assert "Assumed: The language model planned 1 x forklift; the rules read 2." in done.stderr
+    report = read_report(tmp_path)
+    assert report["planner"] == "llm"
+    assert report["llm"] == {
+        "model": "test-model",
+        "prompt_version": 1,
+        "prompt_tokens": 1200,
+        "completion_tokens": 340,
+    }
+    assert KEY not in done.stdout + done.stderr
+    assert find_key(tmp_path) == []
+
+
+def test_cli_planner_llm_that_fails_takes_the_rules_and_says_why(tmp_path):
+    done = run_planner_with(chat_server.answer_status(401, f"Bad key {KEY}"), tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "refused the key: check CLAPPPER_LLM_API_KEY. The rules made the plan." in done.stderr
+    assert {c["noun"]: c["placed"] for c in json.loads(done.stdout)["counts"]} == {
+        "forklift": 2,
+        "pallet": 1,
+    }
+    report = read_report(tmp_path)
+    assert (report["planner"], report["llm"]["model"]) == ("rules", "test-model")
+    assert KEY not in done.stdout + done.stderr
+    assert find_key(tmp_path) == []

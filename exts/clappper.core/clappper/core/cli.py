@@ -110,7 +110,10 @@ def _add_make_options(parser: argparse.ArgumentParser) -> None:
         "--seed", type=_parse_seed, default=0, metavar="N", help="choose another layout"
     )
     parser.add_argument(
-        "--planner", choices=("rules",), default="rules", help="who reads the prompt"
+        "--planner",
+        choices=("rules", "llm", "auto"),
+        default="rules",
+        help="who reads the prompt: rules; llm, a language model; auto, llm if there is a key",
     )
     parser.add_argument(
         "--catalog",

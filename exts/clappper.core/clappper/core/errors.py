@@ -8,8 +8,9 @@
     ├─ UsageError
     ├─ OutputError
     ├─ CatalogError             CatalogSchemaError, AssetUnresolvedError
-    ├─ PlanError                PlanRejectedError(issues)
+    ├─ PlanError                PlanRejectedError(issues), PlanTransportError(retryable)
     ├─ LayoutInfeasibleError(violations)
+    ├─ StagingStoppedError
     ├─ StageError               StageMetricsMissingError, PrimPathConflictError
     └─ CaptureError             CaptureUnavailableError, EncodeError(returncode, stderr_tail)
 
@@ -37,9 +38,11 @@ __all__ = [
     "OutputError",
     "PlanError",
     "PlanRejectedError",
+    "PlanTransportError",
     "PrimPathConflictError",
     "StageError",
     "StageMetricsMissingError",
+    "StagingStoppedError",
     "UsageError",
 ]
 
@@ -80,6 +83,17 @@ class PlanRejectedError(PlanError):
         self.issues = tuple(issues)
 
 
+class PlanTransportError(PlanError):
+    """The language model gave no usable answer: do what the message says, or use the rules.
+
+    ``retryable`` tells whether the same request may succeed later.
+    """
+
+    def __init__(self, message: str, *, retryable: bool = False) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+
+
 class LayoutInfeasibleError(ClappperError):
     """The request does not fit: ask for fewer things or a larger room.
 
@@ -89,6 +103,10 @@ class LayoutInfeasibleError(ClappperError):
     def __init__(self, message: str, *, violations: Sequence[Issue] = ()) -> None:
         super().__init__(message)
         self.violations = tuple(violations)
+
+
+class StagingStoppedError(ClappperError):
+    """The work was stopped on request and nothing was changed: send again to start over."""
 
 
 class StageError(ClappperError):

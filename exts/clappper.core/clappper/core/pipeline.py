@@ -6,12 +6,13 @@ that Kit and later sessions can run them where they have to run.
 
 from __future__ import annotations
 
+import asyncio
 import importlib.metadata
 import importlib.resources
 import platform
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from clappper.core.layout.box import Box
 from clappper.core.layout.markings import compute_floor_lines
 from clappper.core.layout.shot import compute_camera_path
 from clappper.core.layout.solver import solve_layout
+from clappper.core.planning.planner_choice import choose_planner
 from clappper.core.planning.rule_planner import RulePlanner
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from clappper.core.issue import Issue
     from clappper.core.layout.models import Footprint, Placements
     from clappper.core.planning.models import ScenePlan
+    from clappper.core.planning.rule_planner import PlanResult
     from clappper.core.run_folder import RunFolder
     from clappper.core.stage.models import Certificate
 
@@ -47,14 +50,13 @@ __all__ = [
     "choose_format",
     "collect_versions",
     "compute_boxes",
+    "find_data",
     "make",
     "open_sources",
     "plan_scene",
 ]
 
-_DEFAULT_FRAMES = 240
-_DEFAULT_FPS = 30
-_DEFAULT_SIZE = (640, 360)
+_DEFAULT_FORMAT = Format(frames=240, fps=30, width=640, height=360)
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,8 @@ def make(
     with watch.measure("catalog"):
         catalog, resolver, roots = open_sources(request.catalog_path, request.asset_roots)
     with watch.measure("plan"):
-        plan, plan_issues = plan_scene(catalog, request, on_event)
+        planned = plan_scene(catalog, request, on_event)
+        plan = planned.plan
     folder.prepare()
     form = choose_format(plan, request)
     with watch.measure("measure"):
@@ -152,7 +155,7 @@ def make(
             plan,
             catalog_sha256=catalog.revision,
             seed=request.seed,
-            issues=(*cast.issues, *plan_issues, *placements.violations, *build_issues),
+            issues=(*cast.issues, *planned.issues, *placements.violations, *build_issues),
         )
         on_event(events.Certified(certificate))
     movie: Path | None = None
@@ -162,6 +165,7 @@ def make(
     _write_report(
         request,
         folder,
+        planned=planned,
         catalog=catalog,
         certificate=certificate,
         form=form,
@@ -186,27 +190,33 @@ def open_sources(
 
 def plan_scene(
     catalog: Catalog, request: MakeRequest, on_event: Callable[[events.Event], None]
-) -> tuple[ScenePlan, tuple[Issue, ...]]:
-    """Return the plan of a prompt, and what the planner has to say beyond it."""
-    result = RulePlanner(catalog).plan(request.prompt, seed=request.seed)
+) -> PlanResult:
+    """Return the plan of a prompt, and in ``issues`` what the planner has to say beyond it."""
+    if request.planner == "rules":
+        result = RulePlanner(catalog).plan(request.prompt, seed=request.seed)
+    else:
+        planner = choose_planner(request.planner, catalog)
+        result = asyncio.run(planner.plan(request.prompt, seed=request.seed))
     on_event(events.Found(result.availability.sentence, result.availability))
     on_event(events.Planned(result.plan))
     # Misses and assumptions stand in the plan, where the certificate finds them.
     own = tuple(i for i in result.issues if i.code not in ("MISS", "ASSUMPTION"))
-    return result.plan, own
+    return replace(result, issues=own)
 
 
-def choose_format(plan: ScenePlan, request: MakeRequest) -> Format:
+def choose_format(
+    plan: ScenePlan, request: MakeRequest, default: Format = _DEFAULT_FORMAT
+) -> Format:
     """Return the film format: the command's word first, then the prompt's, then the default."""
-    fps = request.fps or plan.output.fps or _DEFAULT_FPS
+    fps = request.fps or plan.output.fps or default.fps
     frames = request.frames or plan.output.frames
     if frames is None and plan.camera.duration_s is not None:
         frames = max(1, round(plan.camera.duration_s * fps))
     width, height = request.size or (
-        plan.output.width or _DEFAULT_SIZE[0],
-        plan.output.height or _DEFAULT_SIZE[1],
+        plan.output.width or default.width,
+        plan.output.height or default.height,
     )
-    return Format(frames or _DEFAULT_FRAMES, fps, width - width % 2, height - height % 2)
+    return Format(frames or default.frames, fps, width - width % 2, height - height % 2)
 
 
 def build(
@@ -240,7 +250,7 @@ def build(
         else:
             asset_path = asset.source_url
         placed[asset_id] = PlacedAsset(asset, measure, asset_path)
-    data = _find_data()
+    data = find_data()
     textures = {
         name: localize_file(data / "textures" / name, [data], folder.path)
         for name in list_textures(placements.room.kind)
@@ -313,7 +323,8 @@ def certify(
     return certificate
 
 
-def _find_data() -> Path:
+def find_data() -> Path:
+    """Return the folder of the data that comes with the core."""
     return Path(str(importlib.resources.files("clappper.core") / "data"))
 
 
@@ -321,6 +332,7 @@ def _write_report(
     request: MakeRequest,
     folder: RunFolder,
     *,
+    planned: PlanResult,
     catalog: Catalog,
     certificate: Certificate,
     form: Format,
@@ -330,7 +342,8 @@ def _write_report(
     report = {
         "schema_version": 1,
         "prompt": request.prompt,
-        "planner": request.planner,
+        "planner": planned.planner,
+        "llm": None if planned.llm is None else asdict(planned.llm),
         "seed": request.seed,
         "ok": certificate.ok,
         "format": {
@@ -355,6 +368,7 @@ def collect_versions() -> dict[str, str]:
         "mitsuba",
         "mitsuba-oidn",
         "imageio-ffmpeg",
+        "openai",
         "omniverse-asset-validator",
     ):
         version = _find_version(name)

@@ -36,10 +36,20 @@ if TYPE_CHECKING:
     from clappper.core.planning.lexicon import Place
     from clappper.core.planning.models import ScenePlan
 
-__all__ = ["MAX_PROMPT_CHARS", "PlanResult", "RulePlanner"]
+__all__ = ["MAX_PROMPT_CHARS", "LlmUse", "PlanResult", "RulePlanner"]
 
 #: A prompt longer than this is refused.
 MAX_PROMPT_CHARS = 10_000
+
+
+@dataclass(frozen=True)
+class LlmUse:
+    """What asking a language model took; token counts are None where the server told none."""
+
+    model: str
+    prompt_version: int
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,12 +59,16 @@ class PlanResult:
     Attributes:
         plan: The plan.
         availability: The catalog's answer for everything that was asked for.
-        issues: MISS and CONTRADICTION as warnings, ASSUMPTION as info.
+        issues: MISS, CONTRADICTION and PLANNER_FALLBACK as warnings, ASSUMPTION as info.
+        planner: Who made the plan, ``rules`` or ``llm``.
+        llm: What a language model was asked, whether or not its plan was taken.
     """
 
     plan: ScenePlan
     availability: Availability
     issues: tuple[Issue, ...]
+    planner: str = "rules"
+    llm: LlmUse | None = None
 
 
 class RulePlanner:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import shutil
 import sys
 
 import pytest
-from pxr import Gf, Usd, UsdGeom
+from pxr import Gf, Usd, UsdGeom, UsdUtils
 
 from clappper.core.pipeline import MakeRequest, make
 from clappper.core.run_folder import RunFolder
@@ -59,7 +60,9 @@ def test_make_standing_prompt_is_certified_with_the_asked_counts(run):
     assert certificate["geometry"]["collisions"] == []
     assert certificate["geometry"]["unverified"] == []
     assert certificate["usd"]["issues"] == []
-    if sys.version_info < (3, 13):  # the validator has no wheel for more
+    if os.environ.get("CLAPPPER_MATRIX"):  # has Kit's packages, and there the validator is Kit's
+        assert certificate["usd"]["validator"] is None
+    elif sys.version_info < (3, 13):  # the validator has no wheel for more
         assert certificate["usd"]["validator"].startswith("omniverse-asset-validator")
     assert all(r["holds"] for r in certificate["relations"])
     aisles, doors = certificate["access"]["aisles"], certificate["access"]["doors"]
@@ -84,7 +87,10 @@ def test_make_standing_prompt_opens_from_a_moved_folder(run, tmp_path):
     text = (tmp_path / "moved" / "scene.usda").read_text()
     assert str(folder.path) not in text
     stage = Usd.Stage.Open(str(tmp_path / "moved" / "scene.usda"))
-    assert stage.GetCompositionErrors() == []
+    if hasattr(stage, "GetCompositionErrors"):  # USD 24.5 has none
+        assert stage.GetCompositionErrors() == []
+    _, _, unresolved = UsdUtils.ComputeAllDependencies(stage.GetRootLayer().identifier)
+    assert list(unresolved) == []
     moved = str(tmp_path / "moved")
     assert all(
         layer.anonymous or layer.realPath.startswith(moved) for layer in stage.GetUsedLayers()

@@ -25,6 +25,7 @@ __all__ = [
     "Event",
     "Filmed",
     "Found",
+    "Opening",
     "Planned",
     "Solved",
     "Solving",
@@ -44,6 +45,14 @@ class Planned:
     """The plan is made."""
 
     plan: ScenePlan
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Asset files open so far, and known so far."""
+
+    done: int
+    total: int
 
 
 @dataclass(frozen=True)
@@ -110,6 +119,7 @@ class Filmed:
 Event = (
     Found
     | Planned
+    | Opening
     | Solving
     | Solved
     | Building

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib.util
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from clappper.core.capture.models import CaptureRequest, FrameManifest
     from clappper.core.run_folder import RunFolder
 
-__all__ = ["Format", "check_manifest", "film", "open_backend"]
+__all__ = ["Format", "check_manifest", "film", "film_request", "open_backend"]
 
 
 @dataclass(frozen=True)
@@ -41,14 +43,13 @@ def film(
     spp: int | None,
     on_event: Callable[[events.Event], None],
 ) -> Path:
-    """Render all frames, check each of them, and encode the film and a poster.
+    """Film a run folder's scene; ``film_request`` on a loop of its own.
 
     Raises:
         CaptureUnavailableError: The renderer cannot run here.
         CaptureError: Frames are missing or show nothing, or the film is not as it should be.
         EncodeError: ffmpeg failed.
     """
-    from clappper.core.capture.encode import encode_movie, probe_movie, write_poster
     from clappper.core.capture.models import CaptureRequest
 
     request = CaptureRequest(
@@ -62,29 +63,87 @@ def film(
         spp=spp,
         output_folder=folder.frames,
     )
+    asyncio.run(
+        film_request(
+            backend,
+            request,
+            movie_path=folder.movie,
+            poster_path=folder.poster,
+            on_event=on_event,
+        )
+    )
+    return folder.movie
+
+
+async def film_request(
+    backend: CaptureBackend,
+    request: CaptureRequest,
+    *,
+    movie_path: Path,
+    poster_path: Path,
+    on_event: Callable[[events.Event], None],
+) -> None:
+    """Capture all frames, check each of them, and encode the film and a poster.
+
+    Files are written on worker threads; a cancelled task ends ffmpeg before it ends itself.
+
+    Args:
+        backend: Makes the frames.
+        request: Which.
+        movie_path: File of the film; there whole or not at all.
+        poster_path: File of the poster.
+        on_event: Called on the caller's loop.
+
+    Raises:
+        CaptureUnavailableError: The renderer cannot run here.
+        CaptureError: Frames are missing or show nothing, or the film is not as it should be.
+        EncodeError: ffmpeg failed.
+    """
     start = time.perf_counter()
 
     def on_frame(done: int, total: int) -> None:
         eta = (time.perf_counter() - start) / done * (total - done) if done else None
         on_event(events.Capturing(done, total, eta))
 
-    manifest = asyncio.run(_capture(backend, request, on_frame))
-    check_manifest(manifest, form)
-    encode_movie(
-        [frame.path for frame in manifest.frames],
-        folder.movie,
-        fps=form.fps,
-        on_progress=lambda done, total: on_event(events.Encoding(done, total)),
-    )
-    info = probe_movie(folder.movie)
-    if info.frame_count != form.frames:
-        raise CaptureError(
-            f"{folder.movie.name} holds {info.frame_count} frames instead of {form.frames}: "
-            "run again."
-        )
-    write_poster(manifest.frames[len(manifest.frames) // 2].path, folder.poster)
-    on_event(events.Filmed(folder.movie))
-    return folder.movie
+    manifest = await _capture(backend, request, on_frame)
+    check_manifest(manifest, request.frame_count)
+    await _encode(manifest, movie_path, poster_path, on_event)
+    on_event(events.Filmed(movie_path))
+
+
+async def _encode(
+    manifest: FrameManifest,
+    movie_path: Path,
+    poster_path: Path,
+    on_event: Callable[[events.Event], None],
+) -> None:
+    from clappper.core.capture.encode import encode_movie, probe_movie, write_poster
+
+    loop, stop = asyncio.get_running_loop(), threading.Event()
+
+    def report(done: int, total: int) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
+            loop.call_soon_threadsafe(on_event, events.Encoding(done, total))
+
+    def work() -> None:
+        paths = [frame.path for frame in manifest.frames]
+        encode_movie(paths, movie_path, fps=manifest.fps, on_progress=report, stop=stop)
+        count = probe_movie(movie_path).frame_count
+        if count != len(paths):
+            raise CaptureError(
+                f"{movie_path.name} holds {count} frames instead of {len(paths)}: run again."
+            )
+        write_poster(paths[len(paths) // 2], poster_path)
+
+    encoding = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        await asyncio.shield(encoding)
+    except asyncio.CancelledError:
+        stop.set()
+        await asyncio.wait([encoding])
+        encoding.exception()
+        raise
+    await asyncio.sleep(0)  # let the last report through before the caller goes on
 
 
 async def _capture(
@@ -96,7 +155,7 @@ async def _capture(
     return await backend.capture(request, on_frame)
 
 
-def check_manifest(manifest: FrameManifest, form: Format) -> None:
+def check_manifest(manifest: FrameManifest, frame_count: int) -> None:
     """Refuse frames that are missing, black or empty.
 
     Raises:
@@ -105,8 +164,8 @@ def check_manifest(manifest: FrameManifest, form: Format) -> None:
     bad = [
         f"{frame.number} ({frame.verdict})" for frame in manifest.frames if frame.verdict != "ok"
     ]
-    if len(manifest.frames) != form.frames or bad:
-        names = ", ".join(bad[:5]) or f"{len(manifest.frames)} instead of {form.frames} frames"
+    if len(manifest.frames) != frame_count or bad:
+        names = ", ".join(bad[:5]) or f"{len(manifest.frames)} instead of {frame_count} frames"
         raise CaptureError(
             f"The frames are not fit for a film: {names}. Look at the frames folder."
         )

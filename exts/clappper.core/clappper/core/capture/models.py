@@ -18,9 +18,11 @@ class CaptureRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    stage_path: Path = Field(description="USD file to capture.")
+    stage_path: Path | None = Field(
+        description="USD file to capture; null for the stage that is open where the backend runs."
+    )
     camera_path: str = Field(description="Absolute prim path of the camera.")
-    first_frame: int
+    first_frame: int = Field(description="Frame N is at N / fps seconds of the stage's time.")
     last_frame: int
     fps: int = Field(ge=1, le=240)
     width: int = Field(description="[pixels], even", ge=16, le=8192)

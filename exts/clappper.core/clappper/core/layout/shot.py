@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from clappper.core.layout.box import Box, compute_box_gap_m
+import numpy as np
+
+from clappper.core.layout.box import Box
+from clappper.core.layout.box_field import BoxField, list_corners
 from clappper.core.layout.models import FILM_BACK_MM, CameraPath, CameraPose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from clappper.core.layout.models import Room
     from clappper.core.planning.models import Camera
@@ -77,6 +82,7 @@ def compute_camera_path(
     boxes: Mapping[str, Sequence[Box]],
     *,
     aspect: float,
+    obstacles: Sequence[Box] = (),
 ) -> CameraPath:
     """Return a camera that sees its targets, stands clear of everything and moves gently.
 
@@ -85,6 +91,7 @@ def compute_camera_path(
         room: The room; the camera stays inside its walls.
         boxes: Boxes of all instances by item id.
         aspect: Picture width over height.
+        obstacles: What else stands there and is neither walked into nor looked through.
     """
     style = _STYLES[camera.shot]
     asked = camera.focal_length_mm
@@ -100,7 +107,7 @@ def compute_camera_path(
     if not groups:
         half = min(room.size_m.x, room.size_m.y) / 4
         groups = [_Group((Box(0.0, 0.0, half, half, 0.0, 0.0, 1.5),), 1.0)]
-    everything = [b for bs in boxes.values() for b in bs]
+    everything = [*(b for bs in boxes.values() for b in bs), *obstacles]
     height = camera.height_m or _choose_height(camera.shot, style, room)
     focus = _compute_focus(groups, camera.shot, height)
     finder = _Finder(
@@ -139,17 +146,20 @@ class _View:
         tan_x = FILM_BACK_MM / (2 * focal_length_mm)
         return cls(tan_x, tan_x / aspect)
 
-    def project(self, pose: CameraPose, point: Point) -> tuple[float, float] | None:
-        """Return picture coordinates, -1 to 1 inside the frame, or None behind the camera."""
+    def project(self, pose: CameraPose, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return picture coordinates of points (..., 3), -1 to 1 inside the frame.
+
+        They are infinite behind the camera.
+        """
         heading, pitch = math.radians(pose.heading_deg), math.radians(pose.pitch_deg)
-        dx, dy, dz = (p - e for p, e in zip(point, pose.eye, strict=True))
-        right = dx * math.cos(heading) + dy * math.sin(heading)
-        ahead = -dx * math.sin(heading) + dy * math.cos(heading)
-        depth = ahead * math.cos(pitch) + dz * math.sin(pitch)
-        up = -ahead * math.sin(pitch) + dz * math.cos(pitch)
-        if depth < 0.05:
-            return None
-        return right / depth / self.tan_x, up / depth / self.tan_y
+        delta = points - np.array(pose.eye)
+        right = delta[..., 0] * math.cos(heading) + delta[..., 1] * math.sin(heading)
+        ahead = delta[..., 1] * math.cos(heading) - delta[..., 0] * math.sin(heading)
+        depth = ahead * math.cos(pitch) + delta[..., 2] * math.sin(pitch)
+        up = delta[..., 2] * math.cos(pitch) - ahead * math.sin(pitch)
+        shown = np.where(depth < 0.05, 1.0, depth)
+        at = np.stack([right / shown / self.tan_x, up / shown / self.tan_y], axis=-1)
+        return np.where((depth < 0.05)[..., None], np.inf, at)
 
 
 def _choose_height(shot: str, style: _Style, room: Room) -> float:
@@ -202,8 +212,10 @@ class _Finder:
         focus: Point,
     ) -> None:
         self._room = room
-        self._boxes = boxes
+        self._field = BoxField(boxes)
         self._groups = groups
+        self._corners = [list_corners(group.boxes) for group in groups]
+        self._targets = [_Target.of_group(group, boxes) for group in groups]
         self._views = {lens: _View.of_lens(lens, aspect) for lens in lenses}
         self._style = style
         self._height_m = height_m
@@ -241,14 +253,11 @@ class _Finder:
         """Return the point of interest, and one as far away in the middle of all that is shown."""
         fx, fy, fz = self._focus
         toward = math.atan2(fy - eye[1], fx - eye[0])
-        turns = [
-            math.remainder(math.atan2(y - eye[1], x - eye[0]) - toward, math.tau)
-            for group in self._groups
-            for box in group.boxes
-            for x, y in box.compute_corners()
-        ]
-        middle = (min(turns) + max(turns)) / 2
-        if max(turns) - min(turns) > math.pi or abs(middle) < 0.01:
+        delta = np.concatenate(self._corners).reshape(-1, 3) - np.array(eye)
+        turns = np.arctan2(delta[:, 1], delta[:, 0]) - toward
+        turns = (turns + math.pi) % math.tau - math.pi
+        middle = float(turns.min() + turns.max()) / 2
+        if turns.max() - turns.min() > math.pi or abs(middle) < 0.01:
             return [self._focus]
         distance = math.hypot(fx - eye[0], fy - eye[1])
         angle = toward + middle
@@ -267,11 +276,13 @@ class _Finder:
         ceiling = self._room.size_m.z if self._room.has_ceiling else math.inf
         if not 0.2 <= eye[2] <= ceiling - 0.2:
             return False
-        probe = Box(eye[0], eye[1], 0.01, 0.01, 0.0, eye[2] - clearance_m, eye[2] + clearance_m)
-        return all(
-            not probe.overlaps_height(b) or compute_box_gap_m(probe, b) >= clearance_m
-            for b in self._boxes
-        )
+        return self._compute_clearance_m(eye, clearance_m) >= clearance_m
+
+    def _compute_clearance_m(self, eye: Point, reach_m: float) -> float:
+        """Return how far away the nearest box is whose height comes within ``reach_m`` [m]."""
+        field = self._field
+        is_level = (field.z_min < eye[2] + reach_m) & (field.z_max > eye[2] - reach_m)
+        return float(field.compute_distances(eye[0], eye[1])[is_level].min(initial=math.inf))
 
     def _list_standpoints(self) -> list[Point]:
         fx, fy, _ = self._focus
@@ -301,12 +312,7 @@ class _Finder:
             for j in range(13)
         ]
 
-        def clearance(eye: Point) -> float:
-            probe = Box(eye[0], eye[1], 0.01, 0.01, 0.0, eye[2] - 0.3, eye[2] + 0.3)
-            gaps = [compute_box_gap_m(probe, b) for b in self._boxes if probe.overlaps_height(b)]
-            return min(gaps, default=9.0)
-
-        return max(grid, key=lambda e: (min(clearance(e), 1.5), -e[1]))
+        return max(grid, key=lambda e: (min(self._compute_clearance_m(e, 0.3), 1.5), -e[1]))
 
     def _rate_frame(self, stand: _Stand) -> float:
         """Return how well the subjects lie in the picture.
@@ -318,7 +324,10 @@ class _Finder:
             stand.eye,
             self._views[stand.focal_length_mm],
         )
-        rated = [(g.weight, *self._rate_group(pose, view, g)) for g in self._groups]
+        rated = [
+            (group.weight, *_rate_group(view.project(pose, corners)))
+            for group, corners in zip(self._groups, self._corners, strict=True)
+        ]
         total = sum(weight for weight, *_ in rated)
         share = sum(weight * inside for weight, inside, *_ in rated) / total
         least = min(inside for weight, inside, *_ in rated if weight == 1.0)
@@ -334,69 +343,69 @@ class _Finder:
     def _compute_foreground_m(self, pose: CameraPose) -> float:
         """Return how near the nearest thing before the camera is [m], at most ``_FOREGROUND_M``."""
         heading = math.radians(pose.heading_deg)
-        ahead = (-math.sin(heading), math.cos(heading))
         x, y, _ = pose.eye
-        probe = Box(x, y, 0.01, 0.01, 0.0, 0.0, 1.0)
-        gaps = [
-            compute_box_gap_m(probe, box)
-            for box in self._boxes
-            if (box.x - x) * ahead[0] + (box.y - y) * ahead[1] > 0.0
-        ]
-        return min([_FOREGROUND_M, *gaps])
-
-    def _rate_group(
-        self, pose: CameraPose, view: _View, group: _Group
-    ) -> tuple[float, float, float]:
-        """Return the share of corners in the picture, of boxes cut by its edge, and the reach.
-
-        The reach is how far out the corners lie, at most 1.3.
-        """
-        inside = cut = extent = 0.0
-        for box in group.boxes:
-            points = [(x, y, z) for x, y in box.compute_corners() for z in (box.z_min, box.z_max)]
-            count = 0
-            for point in points:
-                at = view.project(pose, point)
-                if at is not None:
-                    count += abs(at[0]) <= 0.96 and abs(at[1]) <= 0.98
-                    extent = max(extent, min(abs(at[0]), 1.3))
-            inside += count / len(points)
-            cut += count < len(points)
-        boxes = len(group.boxes)
-        return inside / boxes, cut / boxes, extent
+        delta = self._field.centers - np.array([x, y])
+        is_ahead = delta[:, 1] * math.cos(heading) - delta[:, 0] * math.sin(heading) > 0.0
+        gaps = self._field.compute_distances(x, y)[is_ahead]
+        return float(gaps.min(initial=_FOREGROUND_M))
 
     def _rate_sight(self, eye: Point) -> float:
         """Return the weighted share of the groups that nothing hides.
 
         The least seen subject counts again.
         """
-        shares = []
-        for group in self._groups:
-            boxes = group.boxes[:24]
-            points = [
-                (box, (box.x, box.y, box.z_min + share * (box.z_max - box.z_min)))
-                for box in boxes
-                for share in (0.35, 0.8)
-            ]
-            # Units of one row may hide one another; nothing else may stand before them.
-            others = (
-                [b for b in self._boxes if b not in group.boxes] if len(boxes) > 4 else self._boxes
-            )
-            seen = sum(not _is_hidden(eye, point, box, others) for box, point in points)
-            shares.append((group.weight, seen / len(points)))
+        shares = [
+            (target.weight, float(1.0 - self._find_hidden(eye, target).mean()))
+            for target in self._targets
+        ]
         total = sum(weight for weight, _ in shares)
         mean = sum(weight * share for weight, share in shares) / total
         return mean + 0.5 * min(share for weight, share in shares if weight == 1.0)
 
+    def _find_hidden(self, eye: Point, target: _Target) -> NDArray[np.bool_]:
+        return self._field.find_hidden(eye, target.points, target.ignored, reach=0.98)
 
-def _is_hidden(eye: Point, point: Point, own: Box, others: Sequence[Box]) -> bool:
-    """Whether another box stands between eye and point."""
-    for box in others:
-        if box != own:
-            entry = box.compute_ray_entry(eye, point)
-            if entry is not None and entry < 0.98:
-                return True
-    return False
+
+@dataclass(frozen=True, eq=False)
+class _Target:
+    """Points of a group that should be seen, and the boxes that may stand before each of them."""
+
+    weight: float
+    #: Shape (p, 3) [m].
+    points: NDArray[np.float64]
+    #: Shape (p, n): true where a box does not count.
+    ignored: NDArray[np.bool_]
+
+    @classmethod
+    def of_group(cls, group: _Group, everything: Sequence[Box]) -> _Target:
+        """Return two points of each box of a group, at most of 24."""
+        boxes = group.boxes[:24]
+        points = [
+            (box.x, box.y, box.z_min + share * (box.z_max - box.z_min))
+            for box in boxes
+            for share in (0.35, 0.8)
+        ]
+        owners = [box for box in boxes for _ in range(2)]
+        # Units of one row may hide one another; nothing else may stand before them.
+        is_row = len(boxes) > 4
+        ignored = [
+            [box == own or (is_row and box in group.boxes) for box in everything] for own in owners
+        ]
+        return cls(group.weight, np.array(points), np.array(ignored, dtype=bool))
+
+
+def _rate_group(at: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return the share of corners in the picture, of boxes cut by its edge, and the reach.
+
+    The reach is how far out the corners lie, at most 1.3.
+
+    Args:
+        at: Picture coordinates of the corners, shape (boxes, 8, 2).
+    """
+    across, up = np.abs(at[..., 0]), np.abs(at[..., 1])
+    inside = (across <= 0.96) & (up <= 0.98)
+    reach = np.minimum(across[np.isfinite(across)], 1.3).max(initial=0.0)
+    return float(inside.mean()), float(1.0 - inside.all(axis=1).mean()), float(reach)
 
 
 _ORBIT_DEG = 22.0

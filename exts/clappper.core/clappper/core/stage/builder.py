@@ -7,7 +7,7 @@ Authors references, kinds, customData and labels. Works on the stage's current e
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pxr import Gf, Sdf, Usd, UsdGeom, Vt
 
@@ -49,6 +49,9 @@ class SceneParts:
     aspect: float
     texture_paths: Mapping[str, str]
     floor_lines: Sequence[FloorLine] = ()
+    #: How much of the place is built: on a stage that has a floor, its walls or nothing.
+    extent: Literal["all", "place", "walls", "none"] = "all"
+    has_lights: bool = True
 
 
 def build_scene(
@@ -88,16 +91,19 @@ def build_scene(
         default=0.0,
     )
     room = parts.placements.room
-    author_environment(
-        stage,
-        names["Environment"],
-        room,
-        frame,
-        looks,
-        free_height_m=tallest,
-        lines=parts.floor_lines,
-    )
-    author_lights(stage, names["Lights"], room, rig, frame=frame, looks=looks)
+    if parts.extent != "none":
+        author_environment(
+            stage,
+            names["Environment"],
+            room,
+            frame,
+            looks,
+            free_height_m=tallest,
+            lines=parts.floor_lines,
+            extent=parts.extent,
+        )
+    if parts.has_lights:
+        author_lights(stage, names["Lights"], room, rig, frame=frame, looks=looks)
     camera = author_camera(
         target,
         root.AppendPath("Cameras/Shot_01"),

@@ -7,7 +7,7 @@ room; walls stand outside it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pxr import Sdf, Usd, UsdGeom
 
@@ -108,6 +108,7 @@ def author_environment(
     *,
     free_height_m: float,
     lines: Sequence[FloorLine] = (),
+    extent: Literal["all", "place", "walls"] = "all",
 ) -> Usd.Prim:
     """Build floor, walls, ceiling and what belongs to them under ``root_path``.
 
@@ -119,19 +120,23 @@ def author_environment(
         looks: Materials.
         free_height_m: Height that must stay free for what is placed [m].
         lines: Floor lines to paint.
+        extent: The place and the ground around it, the place alone, or, where a floor is there
+            already, its walls and openings.
     """
     root = UsdGeom.Xform.Define(stage, root_path)
     Usd.ModelAPI(root).SetKind("group")
     builder = _Builder(stage, root_path, frame, looks)
     finish = get_finish(room.kind)
     half_x, half_y, height = room.size_m.x / 2, room.size_m.y / 2, room.size_m.z
-    builder.add(
-        "Floor", [Slab(-half_x, -half_y, -_FLOOR_THICKNESS_M, half_x, half_y, 0.0)], finish.floor
-    )
+    if extent != "walls":
+        slab = Slab(-half_x, -half_y, -_FLOOR_THICKNESS_M, half_x, half_y, 0.0)
+        builder.add("Floor", [slab], finish.floor)
     for wall in room.walls:
         _author_wall(builder, room, wall, finish)
     for opening in room.openings:
         _author_opening(builder, room, opening)
+    if extent == "walls":
+        return root.GetPrim()
     if room.has_ceiling:
         t = room.wall_thickness_m
         builder.add(
@@ -156,7 +161,7 @@ def author_environment(
             [Slab(n.x - 0.05, n.y_from, 0.0, n.x + 0.05, n.y_to, _LINE_THICKNESS_M) for n in lines],
             "LinePaint",
         )
-    if room.openings or not room.walls or not room.has_ceiling:
+    if extent == "all" and (room.openings or not room.walls or not room.has_ceiling):
         reach = max(half_x, half_y) + 60.0
         builder.add(
             "Ground", [Slab(-reach, -reach, -0.6, reach, reach, -_FLOOR_THICKNESS_M)], "Ground"

@@ -1,0 +1,328 @@
+"""From a plan to a certified private scene that is ready to be put on an open stage.
+
+Blocking work for one worker thread, told step by step to whoever watches; the live stage itself is
+never touched here.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from clappper.core import events
+from clappper.core.casting import cast_assets
+from clappper.core.errors import AssetUnresolvedError, StagingStoppedError
+from clappper.core.issue import Issue
+from clappper.core.layout.box import Box
+from clappper.core.layout.markings import compute_floor_lines
+from clappper.core.layout.shot import compute_camera_path
+from clappper.core.layout.solver import solve_layout
+from clappper.core.pipeline import compute_boxes, find_data
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clappper.core.casting import Cast
+    from clappper.core.catalog.models import AssetResolver, Catalog
+    from clappper.core.filming import Format
+    from clappper.core.layout.models import Placements, Room
+    from clappper.core.planning.models import ScenePlan
+    from clappper.core.stage.builder import SceneParts
+    from clappper.core.stage.clip import Clip
+    from clappper.core.stage.ground import Spot
+    from clappper.core.stage.models import Certificate
+    from clappper.core.stage.prefetch import Prefetch
+    from clappper.core.stage.survey import StageSurvey
+
+__all__ = ["StagedScene", "StagingRequest", "stage_scene"]
+
+#: Existing things nearer than this to the new scene are looked at by the camera [m], at most so
+#: many.
+_NEAR_M, _MAX_OBSTACLES = 20.0, 300
+#: Room kept between a scene and the end of its floor, for walls [m].
+_EDGE_M = 0.3
+#: Room kept above the tallest thing [m].
+_HEADROOM_M = 0.1
+
+
+@dataclass(frozen=True)
+class StagingRequest:
+    """What is wanted, whatever the stage."""
+
+    plan: ScenePlan
+    form: Format
+    seed: int = 0
+    #: Findings of the planner.
+    issues: tuple[Issue, ...] = ()
+    #: Whole time allowed for opening files [s].
+    open_deadline_s: float = 120.0
+
+
+@dataclass(frozen=True)
+class StagedScene:
+    """A certified scene in a private layer, and what has to be done to put it on the stage."""
+
+    plan: ScenePlan
+    placements: Placements
+    certificate: Certificate
+    scene_path: str
+    camera_path: str
+    clip: Clip
+    form: Format
+    #: The ``Sdf.Layer`` that holds the scene at ``scene_path``.
+    layer: Any
+    #: Metadata for the stage's root layer.
+    root_metadata: dict[str, Any]
+    #: Layers kept open until the live stage has them.
+    prefetch: Prefetch
+
+
+def stage_scene(
+    request: StagingRequest,
+    survey: StageSurvey,
+    catalog: Catalog,
+    resolver: AssetResolver,
+    *,
+    on_event: Callable[[events.Event], None],
+    stop: threading.Event,
+) -> StagedScene:
+    """Open, measure, solve, author privately and certify.
+
+    Args:
+        request: Plan and film format.
+        survey: The stage it is wanted on.
+        catalog: Where the plan's assets are known.
+        resolver: Where their files are.
+        on_event: Called on this thread.
+        stop: Set it from another thread to end early.
+
+    Raises:
+        StagingStoppedError: ``stop`` was set.
+        AssetUnresolvedError: A drive does not answer.
+        ClappperError: With a sentence that says what to do.
+    """
+    from clappper.core.stage.certificate import compute_certificate
+    from clappper.core.stage.clip import plan_clip
+    from clappper.core.stage.dry_run import author_dry_run
+    from clappper.core.stage.ground import choose_spot
+
+    plan, form = request.plan, request.form
+    if not survey.keeps_time_codes:
+        survey = replace(survey, time_codes_per_second=float(form.fps))
+    paths = _resolve_paths(plan, catalog, resolver)
+    prefetch = _open(paths, on_event, stop, request.open_deadline_s)
+    _check(stop)
+    if prefetch.unanswered:
+        raise AssetUnresolvedError(
+            f"{Path(prefetch.unanswered[0]).name} did not answer within "
+            f"{request.open_deadline_s:g} s: "
+            "check that the drive with the assets is mounted and answers."
+        )
+    cast = cast_assets(plan, catalog, resolver)
+    _check(stop)
+    placements = solve_layout(
+        plan,
+        cast.compute_footprints(),
+        seed=request.seed,
+        on_progress=lambda done, total: on_event(events.Solving(done, total)),
+    )
+    on_event(events.Solved(placements))
+    _check(stop)
+    room = placements.room
+    edge = room.wall_thickness_m + _EDGE_M
+    height = _compute_height(placements, cast)
+    spot = choose_spot(
+        survey.ground,
+        room.size_m.x / 2 + edge,
+        room.size_m.y / 2 + edge,
+        height_m=height,
+        own_height_m=max(height, room.size_m.z + _EDGE_M),
+    )
+    clip = plan_clip(
+        form.frames,
+        form.fps,
+        time_codes_per_second=survey.time_codes_per_second,
+        authored_range=survey.time_range,
+    )
+    parts = _make_parts(plan, placements, cast, survey, paths, spot=spot, form=form)
+    dry_run = author_dry_run(survey, plan, parts, spot=spot, clip=clip)
+    _check(stop)
+    certificate = compute_certificate(
+        dry_run.stage,
+        plan=plan,
+        catalog_sha256=catalog.revision,
+        seed=request.seed,
+        extra_issues=(
+            *cast.issues,
+            *request.issues,
+            *placements.violations,
+            *_tell_spot(spot, survey),
+        ),
+        validate=False,
+    )
+    floor = "own" if spot.needs_floor else survey.ground.floor
+    anchor = certificate.anchor.model_copy(update={"floor": floor})
+    certificate = certificate.model_copy(update={"anchor": anchor, "stage": survey.scene_path})
+    on_event(events.Certified(certificate))
+    _check(stop)
+    return StagedScene(
+        plan=plan,
+        placements=placements,
+        certificate=certificate,
+        scene_path=survey.scene_path,
+        camera_path=str(dry_run.camera_path),
+        clip=clip,
+        form=form,
+        layer=dry_run.layer,
+        root_metadata=_plan_metadata(survey, clip),
+        prefetch=prefetch,
+    )
+
+
+def _check(stop: threading.Event) -> None:
+    if stop.is_set():
+        raise StagingStoppedError("Stopped. The stage is as it was.")
+
+
+def _resolve_paths(plan: ScenePlan, catalog: Catalog, resolver: AssetResolver) -> dict[str, Path]:
+    """Return the files of the plan's assets by asset id; what has none is told by casting."""
+    paths = {}
+    for asset in catalog.get([i for item in plan.items for i in item.asset_ids]):
+        with suppress(AssetUnresolvedError):
+            paths[asset.asset_id] = resolver.resolve(asset)
+    return paths
+
+
+def _open(
+    paths: dict[str, Path],
+    on_event: Callable[[events.Event], None],
+    stop: threading.Event,
+    deadline_s: float,
+) -> Prefetch:
+    from clappper.core.stage.prefetch import open_layers
+
+    return open_layers(
+        list(paths.values()),
+        deadline_s=deadline_s,
+        on_progress=lambda done, total: on_event(events.Opening(done, total)),
+        stop=stop,
+    )
+
+
+def _make_parts(
+    plan: ScenePlan,
+    placements: Placements,
+    cast: Cast,
+    survey: StageSurvey,
+    paths: dict[str, Path],
+    *,
+    spot: Spot,
+    form: Format,
+) -> SceneParts:
+    from clappper.core.stage.builder import PlacedAsset, SceneParts
+    from clappper.core.stage.environment import list_textures
+
+    has_wall_items = any(relation.verb == "in_wall" for relation in plan.relations)
+    extent = "walls" if has_wall_items else "none"
+    if spot.needs_floor:
+        extent = "all" if survey.is_empty else "place"
+    room = placements.room
+    if extent in ("walls", "none"):
+        walls = tuple(o.wall for o in room.openings if o.kind == "door") if has_wall_items else ()
+        kept = tuple(o for o in room.openings if o.wall in walls)
+        room = room.model_copy(
+            update={"walls": tuple(dict.fromkeys(walls)), "openings": kept, "has_ceiling": False}
+        )
+        placements = placements.model_copy(update={"room": room})
+    boxes = compute_boxes(placements, cast.compute_footprints())
+    data = find_data()
+    textures = {
+        name: (data / "textures" / name).as_posix()
+        for name in list_textures(room.kind)
+        if (data / "textures" / name).is_file()
+    }
+    used = sorted({p.asset_id for p in placements.placements})
+    return SceneParts(
+        placements=placements,
+        assets={
+            i: PlacedAsset(
+                cast.assets[i],
+                cast.measures[i],
+                paths[i].as_posix() if i in paths else cast.assets[i].source_url,
+            )
+            for i in used
+        },
+        camera_path=compute_camera_path(
+            plan.camera,
+            room,
+            boxes,
+            aspect=form.width / form.height,
+            obstacles=_list_obstacles(survey, spot, room),
+        ),
+        frames=form.frames,
+        aspect=form.width / form.height,
+        texture_paths=textures,
+        floor_lines=compute_floor_lines(plan, boxes),
+        extent=extent,  # type: ignore[arg-type]
+        has_lights=not survey.has_lights,
+    )
+
+
+def _compute_height(placements: Placements, cast: Cast) -> float:
+    """Return the height that has to be free above the floor of the stage [m].
+
+    That is the height of things, and of walls where there are some because of a door.
+    """
+    from clappper.core.stage.ground import OVERHEAD_M
+
+    room = placements.room
+    tops = [
+        placement.translation_m.z + cast.measures[placement.asset_id].size_m.z + _HEADROOM_M
+        for placement in placements.placements
+    ]
+    has_walls = any(opening.kind == "door" for opening in room.openings)
+    return max([OVERHEAD_M, *tops, room.size_m.z if has_walls else 0.0])
+
+
+def _list_obstacles(survey: StageSurvey, spot: Spot, room: Room) -> list[Box]:
+    """Return what stands near the new scene already, in its own frame."""
+    rows = survey.ground.list_standing(math.inf)
+    reach_x, reach_y = room.size_m.x / 2 + _NEAR_M, room.size_m.y / 2 + _NEAR_M
+    boxes = []
+    for x0, y0, z0, x1, y1, z1 in rows:
+        x, y = (x0 + x1) / 2 - spot.x, (y0 + y1) / 2 - spot.y
+        half_x, half_y = (x1 - x0) / 2, (y1 - y0) / 2
+        if abs(x) - half_x < reach_x and abs(y) - half_y < reach_y:
+            boxes.append(Box(x, y, half_x, half_y, 0.0, z0 - spot.z, z1 - spot.z))
+    boxes.sort(key=lambda b: abs(b.x) - b.half_x + abs(b.y) - b.half_y)
+    return boxes[:_MAX_OBSTACLES]
+
+
+def _tell_spot(spot: Spot, survey: StageSurvey) -> list[Issue]:
+    notes = []
+    if spot.needs_floor and survey.ground.has_floor:
+        notes.append(
+            "The floor of the open stage has no free place of this size: the scene stands beside "
+            "it on a floor of its own."
+        )
+    if not survey.is_complete:
+        notes.append("The open stage is very large: part of it was not looked at.")
+    return [Issue(code="ASSUMPTION", severity="info", message=note) for note in notes]
+
+
+def _plan_metadata(survey: StageSurvey, clip: Clip) -> dict[str, Any]:
+    first, last = clip.compute_range(survey.time_range)
+    metadata: dict[str, Any] = {}
+    if survey.time_range is None:
+        metadata["startTimeCode"] = first
+    if survey.time_range is None or last > survey.time_range[1]:
+        metadata["endTimeCode"] = last
+    if not survey.keeps_time_codes:
+        metadata["timeCodesPerSecond"] = metadata["framesPerSecond"] = survey.time_codes_per_second
+    if survey.is_empty:
+        metadata["defaultPrim"] = survey.scene_path.split("/")[1]
+    return metadata

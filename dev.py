@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -18,7 +19,7 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 if sys.platform == "win32":
     import msvcrt
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent
 CONSTRAINTS = ROOT / "config" / "constraints.txt"
+KIT_PACKAGES = ROOT / "config" / "kit-packages.json"
+PREBUNDLE = ROOT / "config" / "prebundle.txt"
 IS_WINDOWS = os.name == "nt"
 
 #: Python minors in the order they are wanted: 3.12 is Kit 108 to 110's; the validator has no 3.13.
@@ -39,8 +42,22 @@ KERNELS = (
     ("110.4", "110.4.0.386251", "25.11"),
     ("109.0", "109.0.8.369095", "25.2.post1"),
 )
-#: Debian packages: libatomic1 for the renderer, lua5.4 for the syntax check of premake5.lua.
-SYSTEM_PACKAGES = ("libatomic1", "lua5.4")
+#: The real omni.ui without Kit, which the Kit tests draw with beside the kernel.
+OVUI = "ovui==0.3.0"
+#: Extras of the core beside a kernel; one that pyproject.toml does not have is left out.
+KERNEL_EXTRAS = ("render", "llm")
+#: What the tests of `test --matrix` need besides the core and what the prebundle brings to Kit.
+MATRIX_TOOLS = ("hypothesis", "packaging", "pytest", "pytest-timeout", "tomli")
+#: Debian packages: libatomic1 for the renderer, lua5.4 for the syntax check of premake5.lua, a
+#: Vulkan driver on the processor for omni.ui, a C compiler for the stub of the NVIDIA driver.
+SYSTEM_PACKAGES = (
+    "gcc",
+    "libatomic1",
+    "libc6-dev",
+    "libvulkan1",
+    "lua5.4",
+    "mesa-vulkan-drivers",
+)
 
 USAGE = """\
 usage: python3 dev.py COMMAND [ARGS...]
@@ -50,6 +67,12 @@ usage: python3 dev.py COMMAND [ARGS...]
   test [--kit] [--full] [PYTEST ARGS...]
                              run the tests; --kit also on the real Kit kernels (this accepts
                              NVIDIA's licence for the kernel wheel), --full with large counts
+  test --matrix [PYTEST ARGS...]
+                             run the core's tests on the Python, OpenUSD, pydantic and numpy of
+                             Kit 106, 107, 109 and 110
+  prebundle [--python VERSION] [--platform NAME] [--out DIR]
+                             build the extension clappper.pip with what the Python of Kit lacks,
+                             for Python 3.10, 3.11, 3.12 on linux and windows, or for one of them
   format                     format the code and sort the imports
   lint                       check style, formatting and the import rules
   types                      check the types
@@ -66,9 +89,11 @@ assert struct.calcsize("P") == 8 and not sysconfig.get_config_var("Py_GIL_DISABL
 print(sys.executable, *sys.version_info[:3], sep="\\n")
 """
 _DEPENDENCIES = """
-import tomllib
+import sys, tomllib
 with open("pyproject.toml", "rb") as file:
-    print(*tomllib.load(file)["project"]["dependencies"], sep="\\n")
+    project = tomllib.load(file)["project"]
+extras = project.get("optional-dependencies", {})
+print(*project["dependencies"], *(d for e in sys.argv[1:] for d in extras.get(e, [])), sep="\\n")
 """
 
 
@@ -262,7 +287,7 @@ def install_core(folder: Path) -> None:
     """Install clappper-core from this clone, editable, with its extras and the tools."""
     say("Installing the pinned packages into .venv: about a minute and 1 GB the first time.")
     pip_install(folder, CONSTRAINTS, ["hatchling", "editables"])
-    core = ["--no-build-isolation", "--editable", ".[render,validate,test]"]
+    core = ["--no-build-isolation", "--editable", ".[render,validate,llm,test]"]
     pip_install(folder, CONSTRAINTS, core)
 
 
@@ -287,14 +312,14 @@ def require_kit_python() -> Interpreter:
 
 
 def install_kernel(folder: Path, pins: Sequence[str]) -> None:
-    """Install a Kit kernel, its OpenUSD and what clappper-core depends on, but not the core."""
-    say(f"Installing {' and '.join(pins)} into {folder.relative_to(ROOT)}.")
+    """Install a Kit kernel, its OpenUSD, omni.ui and what the core depends on, but not the core."""
+    say(f"Installing {', '.join(pins)} into {folder.relative_to(ROOT)}.")
     constraints = folder / "constraints.txt"
     # Each Kit has an OpenUSD of its own.
     text = re.sub(r"(?m)^usd-core==.*\n", "", CONSTRAINTS.read_text(encoding="utf-8"))
     constraints.write_text(text, encoding="utf-8")
     listed = subprocess.run(
-        [str(venv_file(folder, "python")), "-c", _DEPENDENCIES],
+        [str(venv_file(folder, "python")), "-c", _DEPENDENCIES, *KERNEL_EXTRAS],
         check=False,
         cwd=ROOT,
         stdout=subprocess.PIPE,
@@ -310,12 +335,60 @@ def ensure_kernels() -> dict[str, Path]:
     pythons = {}
     for name, kernel, usd in KERNELS:
         folder = ROOT / ".venv-kit" / name
-        pins = [f"omniverse-kit=={kernel}", f"usd-core=={usd}"]
+        pins = [f"omniverse-kit=={kernel}", f"usd-core=={usd}", OVUI]
         pythons[name] = make_environment(
             folder,
-            compute_fingerprint(*pins),
+            compute_fingerprint(*pins, *KERNEL_EXTRAS),
             require_kit_python,
             partial(install_kernel, folder, pins),
+        )
+    return pythons
+
+
+def load_kits() -> dict[str, dict[str, Any]]:
+    """Return what the Python of each Kit carries, by the Kit's name."""
+    kits: dict[str, dict[str, Any]] = json.loads(KIT_PACKAGES.read_text(encoding="utf-8"))["kits"]
+    return kits
+
+
+def require_matrix_python(name: str, version: str) -> Interpreter:
+    """Return the Python that this Kit has, or stop, so that no Kit goes untested unseen."""
+    python = find_python((int(version.split(".")[1]),))
+    if python is None:
+        stop(
+            f"The matrix needs Python {version} for Kit {name}, which was not found on PATH or "
+            f"under pyenv. Install it, for example with `pyenv install {version}`."
+        )
+    return python
+
+
+def install_matrix(folder: Path, kit: dict[str, Any]) -> None:
+    """Install the core, editable, with what this Kit has and the prebundle brings to it."""
+    say(f"Installing usd-core {kit['usd_core']} and the core into {folder.relative_to(ROOT)}.")
+    pins = {"usd-core": kit["usd_core"], **kit["seen"], **kit["assumed"]}
+    brought = PREBUNDLE.read_text(encoding="utf-8").splitlines()
+    named = {*pins, *(line.split("==")[0] for line in brought)}
+    lines = CONSTRAINTS.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if line.split("==")[0] not in named]
+    constraints = folder / "constraints.txt"
+    text = "\n".join([*kept, *(f"{name}=={version}" for name, version in pins.items()), ""])
+    constraints.write_text(text, encoding="utf-8")
+    pip_install(folder, constraints, ["hatchling", "editables"])
+    core = ["--no-build-isolation", "--editable", ".", "--requirement", str(PREBUNDLE)]
+    pip_install(folder, constraints, [*core, "usd-core", *MATRIX_TOOLS])
+
+
+def ensure_matrix() -> dict[str, Path]:
+    """Return the Python of each environment of the matrix, by the Kit it stands for."""
+    brought = PREBUNDLE.read_text(encoding="utf-8")
+    pythons = {}
+    for name, kit in load_kits().items():
+        folder = ROOT / ".venv-matrix" / name
+        pythons[name] = make_environment(
+            folder,
+            compute_fingerprint(json.dumps(kit), brought, *MATRIX_TOOLS),
+            partial(require_matrix_python, name, kit["python"]),
+            partial(install_matrix, folder, kit),
         )
     return pythons
 
@@ -385,12 +458,35 @@ def run_demo(arguments: Sequence[str]) -> int:
     return run_clappper(["demo", *arguments])
 
 
+def run_matrix(arguments: Sequence[str], env: dict[str, str]) -> int:
+    """Run pytest on every environment of the matrix; the first failure is the code."""
+    codes = {}
+    for name, python in ensure_matrix().items():
+        say(f"Testing with what Kit {name} carries.")
+        of_kit = {"CLAPPPER_MATRIX": name, **env}
+        codes[name] = run([python, "-m", "pytest", *arguments], cwd=ROOT, env=of_kit)
+    for name, code in codes.items():
+        say(f"Kit {name}: {f'pytest ended with code {code}' if code else 'passed'}.")
+    return next((code for code in codes.values() if code), 0)
+
+
+def run_prebundle(arguments: Sequence[str]) -> int:
+    """Build the extension clappper.pip."""
+    return run([ensure_environment(), "-m", "tools.prebundle", *arguments], cwd=ROOT)
+
+
 def run_test(arguments: Sequence[str]) -> int:
-    """Run pytest; ``--kit`` and ``--full`` are ours, everything else is pytest's."""
+    """Run pytest; ``--kit``, ``--matrix`` and ``--full`` are ours, everything else is pytest's."""
     with_kit = "--kit" in arguments
     env = {}
     if "--full" in arguments:
         env["CLAPPPER_FULL"] = "1"
+    ours = ("--kit", "--matrix", "--full")
+    rest = [argument for argument in arguments if argument not in ours]
+    if "--matrix" in arguments:
+        if with_kit:
+            stop("--matrix and --kit are two runs: python3 dev.py test --matrix has no kernel.")
+        return run_matrix(rest, env)
     if with_kit:
         say("--kit accepts the NVIDIA Omniverse License Agreement for the Kit kernel wheel.")
         install_system_packages()
@@ -399,7 +495,6 @@ def run_test(arguments: Sequence[str]) -> int:
             f"{name}={python}" for name, python in pythons.items()
         )
         env["OMNI_KIT_ACCEPT_EULA"] = "YES"
-    rest = [argument for argument in arguments if argument not in ("--kit", "--full")]
     code = run([ensure_environment(), "-m", "pytest", *rest], cwd=ROOT, env=env)
     if not with_kit:
         print(KIT_HINT, flush=True)
@@ -451,6 +546,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "demo": run_demo,
     "format": run_format,
     "lint": run_lint,
+    "prebundle": run_prebundle,
     "test": run_test,
     "types": run_types,
 }

@@ -243,6 +243,102 @@ def test_run_of_an_absent_program_stops_with_a_sentence(tmp_path: Path) -> None:
         dev.run([tmp_path / "absent"])
 
 
+@pytest.fixture
+def kernel_installs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> tuple[Path, list[tuple[str, list[str]]]]:
+    """Return a clone and what pip is asked for: the constraints and the packages."""
+    clone = make_clone(tmp_path / "clone", monkeypatch)
+    (clone / "config" / "constraints.txt").write_text("numpy==2.2.6\nusd-core==25.11\n")
+    folder = clone / ".venv-kit" / "110.4"
+    folder.mkdir(parents=True)
+    found: list[tuple[str, list[str]]] = []
+
+    def pip_install(_: Path, constraints: Path, arguments: list[str]) -> None:
+        found.append((constraints.read_text(), arguments))
+
+    monkeypatch.setattr(dev, "pip_install", pip_install)
+    monkeypatch.setattr(dev, "venv_file", lambda *_: Path(sys.executable))
+    return folder, found
+
+
+PROJECT = """
+[project]
+dependencies = ["numpy>=1.26"]
+[project.optional-dependencies]
+render = ["mitsuba>=3.9,<3.10"]
+test = ["pytest>=8.3"]
+"""
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="kernel environments have Python 3.12")
+@pytest.mark.parametrize(
+    ("extras", "wanted"),
+    [
+        pytest.param("", [], id="without-llm"),
+        pytest.param('llm = ["openai>=2.20,<2.29"]\n', ["openai>=2.20,<2.29"], id="with-llm"),
+    ],
+)
+def test_install_kernel_takes_the_extras_there_are_and_the_kernels_own_openusd(
+    kernel_installs: tuple[Path, list[tuple[str, list[str]]]], extras: str, wanted: list[str]
+) -> None:
+    folder, installs = kernel_installs
+    (dev.ROOT / "pyproject.toml").write_text(PROJECT + extras)
+
+    dev.install_kernel(folder, ["omniverse-kit==1", "usd-core==2", dev.OVUI])
+
+    packages = ["omniverse-kit==1", "usd-core==2", dev.OVUI, "numpy>=1.26", "mitsuba>=3.9,<3.10"]
+    assert installs == [("numpy==2.2.6\n", [*packages, *wanted])]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="kernel environments have Python 3.12")
+def test_install_kernel_with_a_broken_pyproject_stops(
+    kernel_installs: tuple[Path, list[tuple[str, list[str]]]],
+) -> None:
+    folder, installs = kernel_installs
+    (dev.ROOT / "pyproject.toml").write_text("[project")
+
+    with pytest.raises(SystemExit, match=r"dependencies in pyproject\.toml cannot be read"):
+        dev.install_kernel(folder, ["omniverse-kit==1"])
+
+    assert installs == []
+
+
+def test_ensure_kernels_pins_openusd_and_omni_ui(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: dict[str, list[str]] = {}
+
+    def make(folder: Path, _fingerprint: str, _require: Any, install: Any) -> Path:
+        found[folder.name] = install.args[1]
+        return folder
+
+    monkeypatch.setattr(dev, "make_environment", make)
+
+    assert set(dev.ensure_kernels()) == {"110.4", "109.0"}
+
+    assert found["110.4"] == ["omniverse-kit==110.4.0.386251", "usd-core==25.11", "ovui==0.3.0"]
+    assert found["109.0"][1:] == ["usd-core==25.2.post1", "ovui==0.3.0"]
+
+
+@POSIX_ONLY
+def test_install_system_packages_asks_for_what_the_rig_needs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = {"gcc", "libc6-dev", "lua5.4"}
+
+    def query(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
+        text = "installed" if command[-1] in there else ""
+        return subprocess.CompletedProcess(command, 0, text, "")
+
+    monkeypatch.setattr(dev.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(dev.subprocess, "run", query)
+    monkeypatch.setattr(dev.os, "geteuid", lambda: 1000)
+
+    dev.install_system_packages()
+
+    sentence = capsys.readouterr().err
+    assert sentence.endswith("libatomic1 libvulkan1 mesa-vulkan-drivers\n")
+
+
 @POSIX_ONLY
 def test_main_interrupted_lets_the_program_finish_and_returns_130(tmp_path: Path) -> None:
     # A session of its own gets the signal as a terminal's foreground group gets Ctrl+C.
@@ -350,3 +446,86 @@ def test_lint_runs_every_check_and_fails_if_one_does(
 def test_bench_of_an_unknown_name_stops_with_a_sentence() -> None:
     with pytest.raises(SystemExit, match="There is no benchmark nonsense"):
         dev.main(["bench", "nonsense"])
+
+
+def test_prebundle_passes_its_options_on(calls: list[tuple[list[str], dict[str, str]]]) -> None:
+    assert dev.main(["prebundle", "--python", "3.11"]) == 3
+
+    assert calls == [(["python", "-m", "tools.prebundle", "--python", "3.11"], {})]
+
+
+def test_test_with_matrix_runs_every_kit_and_fails_if_one_does(
+    calls: list[tuple[list[str], dict[str, str]]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(dev, "ensure_matrix", lambda: {"106": Path("old"), "110": Path("new")})
+
+    assert dev.main(["test", "--matrix", "-x"]) == 3
+
+    assert calls == [
+        (["old", "-m", "pytest", "-x"], {"CLAPPPER_MATRIX": "106"}),
+        (["new", "-m", "pytest", "-x"], {"CLAPPPER_MATRIX": "110"}),
+    ]
+    assert "Kit 106: pytest ended with code 3." in capsys.readouterr().err
+
+
+def test_test_with_matrix_and_full_searches_further(
+    calls: list[tuple[list[str], dict[str, str]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dev, "ensure_matrix", lambda: {"110": Path("new")})
+
+    dev.main(["test", "--matrix", "--full"])
+
+    ((command, env),) = calls
+    assert command == ["new", "-m", "pytest"]
+    assert env == {"CLAPPPER_MATRIX": "110", "CLAPPPER_FULL": "1"}
+
+
+def test_test_with_matrix_and_kit_stops_with_a_sentence() -> None:
+    with pytest.raises(SystemExit, match="--matrix and --kit are two runs"):
+        dev.main(["test", "--matrix", "--kit"])
+
+
+def test_matrix_without_a_python_of_a_kit_stops_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    offer(monkeypatch, (3, 12, 1))
+
+    with pytest.raises(SystemExit, match=r"needs Python 3\.10 for Kit 106, .*`pyenv install 3\.10"):
+        dev.require_matrix_python("106", "3.10")
+
+
+def test_matrix_has_the_python_and_openusd_of_each_kit() -> None:
+    kits = {name: (kit["python"], kit["usd_core"]) for name, kit in dev.load_kits().items()}
+
+    assert kits == {
+        "106": ("3.10", "23.2"),
+        "107": ("3.11", "24.5"),
+        "109": ("3.12", "25.2.post1"),
+        "110": ("3.12", "25.11"),
+    }
+    assert dev.load_kits()["106"]["seen"]["pydantic"] == "2.9.2"
+
+
+def test_install_matrix_takes_kits_packages_in_the_place_of_the_pinned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone = make_clone(tmp_path / "clone", monkeypatch)
+    dev.CONSTRAINTS.write_text("numpy==2.2.6\npytest==9.2.0\njiter==1.0\n# comment\n")
+    pins = clone / "config" / "prebundle.txt"
+    pins.write_text("# comment\njiter==0.18.0; python_version < '3.11'\n")
+    monkeypatch.setattr(dev, "PREBUNDLE", pins)
+    installed: list[list[str]] = []
+    monkeypatch.setattr(dev, "pip_install", lambda _, __, arguments: installed.append(arguments))
+    folder = clone / ".venv-matrix" / "106"
+    folder.mkdir(parents=True)
+
+    dev.install_matrix(
+        folder, {"usd_core": "23.2", "seen": {"pydantic": "2.9.2"}, "assumed": {"numpy": "1.26.4"}}
+    )
+
+    lines = (folder / "constraints.txt").read_text().split()
+    assert {"numpy==1.26.4", "pydantic==2.9.2", "usd-core==23.2", "pytest==9.2.0"} <= set(lines)
+    assert not {"numpy==2.2.6", "jiter==1.0"} & set(lines)
+    assert {"--editable", ".", "usd-core", str(pins), *dev.MATRIX_TOOLS} <= set(installed[-1])

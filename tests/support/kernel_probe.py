@@ -10,7 +10,11 @@ import pkgutil
 import sys
 from pathlib import Path
 
-from omni.kit_app import KitApp
+import omni
+
+# The omni package of the omni.ui wheel freezes the namespace before the kernel adds its folder.
+omni.__path__.append(str(Path(omni.__file__).parent / "kernel" / "py" / "omni"))
+from omni.kit_app import KitApp  # noqa: E402
 
 
 def import_all(package):
@@ -23,8 +27,7 @@ def import_all(package):
         try:
             files[name] = importlib.import_module(name).__file__
         except Exception as error:  # noqa: BLE001, PERF203 - the report carries it to the test
-            missing = getattr(error, "name", None)
-            failures[name] = {"error": f"{type(error).__name__}: {error}", "missing": missing}
+            failures[name] = f"{type(error).__name__}: {error}"
     return files, failures
 
 

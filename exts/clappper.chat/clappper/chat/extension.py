@@ -1,25 +1,26 @@
-"""Creates session, window and menu entry at start-up and destroys them in reverse order."""
+"""Creates session, window and menu entries at start-up and destroys them in reverse order."""
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import omni.ext
-import omni.ui as ui
 
 from clappper.chat.filmer import LiveFilmer
 from clappper.chat.live_stage import LiveStage
 from clappper.chat.self_test_entry import SelfTestEntry
 from clappper.chat.settings import read_settings
-from clappper.chat.window import TITLE, ChatWindow
 from clappper.core.session.chat import ChatSession
 from clappper.core.studio import Studio, StudioSettings
-from clappper.kit.compat import WindowMenuEntry, spawn
+from clappper.kit.compat import WindowMenuEntry, get_extension_version, spawn
 
 if TYPE_CHECKING:
-    pass
+    from clappper.chat.window import ChatWindow
 
 __all__ = ["ClappperChatExtension"]
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class ClappperChatExtension(omni.ext.IExt):
@@ -33,8 +34,13 @@ class ClappperChatExtension(omni.ext.IExt):
         self._self_test: SelfTestEntry | None = None
 
     def on_startup(self, ext_id: str) -> None:
-        """Create session, window and menu entry."""
+        """Create session, window and menu entries, where the app has windows at all."""
         del ext_id
+        if get_extension_version("omni.ui") is None:
+            _LOGGER.warning("This app has no windows (omni.ui): the Clappper panel stays away.")
+            return
+        from clappper.chat.window import TITLE, ChatWindow
+
         settings = read_settings()
         studio = StudioSettings(
             settings.catalog_path,
@@ -45,17 +51,11 @@ class ClappperChatExtension(omni.ext.IExt):
         )
         host = LiveStage(slice_s=settings.slice_s)
         session = self._session = ChatSession(
-            Studio(studio),
-            host,
-            LiveFilmer(settings.output_folder),
-            spawn=spawn,
+            Studio(studio), host, LiveFilmer(settings.output_folder), spawn=spawn
         )
         self._window = ChatWindow(
-            self._session,
-            is_visible=settings.is_visible_on_startup,
-            on_visibility=self._on_visibility,
+            session, is_visible=settings.is_visible_on_startup, on_visibility=self._on_visibility
         )
-        ui.Workspace.set_show_window_fn(TITLE, self._window.show)
         self._menu = WindowMenuEntry(TITLE, self._toggle, self._is_shown)
         self._self_test = SelfTestEntry(
             host,
@@ -66,17 +66,14 @@ class ClappperChatExtension(omni.ext.IExt):
 
     def on_shutdown(self) -> None:
         """Stop what runs and take everything away."""
-        self_test, self._self_test = self._self_test, None
-        if self_test is not None:
-            self_test.destroy()
-        menu, self._menu = self._menu, None
-        if menu is not None:
-            menu.remove()
-        ui.Workspace.set_show_window_fn(TITLE, None)
+        if self._self_test is not None:
+            self._self_test.destroy()
+        if self._menu is not None:
+            self._menu.remove()
         for owned in (self._window, self._session):
             if owned is not None:
                 owned.destroy()
-        self._window = self._session = None
+        self._self_test = self._menu = self._window = self._session = None
 
     def _toggle(self) -> None:
         if self._window is not None:

@@ -45,6 +45,7 @@ class ChatWindow:
         self._window.deferred_dock_in(_DOCKS_BESIDE, ui.DockPolicy.DO_NOTHING)
         self._window.set_visibility_changed_fn(on_visibility)
         self._window.frame.set_build_fn(self._build)
+        ui.Workspace.set_show_window_fn(TITLE, self.show)
 
     @property
     def is_visible(self) -> bool:
@@ -63,6 +64,7 @@ class ChatWindow:
             panel.destroy()
         window, self._window = self._window, None
         if window is not None:
+            ui.Workspace.set_show_window_fn(TITLE, None)
             window.set_visibility_changed_fn(None)
             window.frame.set_build_fn(None)
             window.destroy()

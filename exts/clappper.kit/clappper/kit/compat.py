@@ -149,19 +149,25 @@ def get_active_viewport() -> Any | None:
 
 
 class WindowMenuEntry:
-    """A ticked entry below the menu Window that shows and hides a window."""
+    """A ticked entry below the menu Window that shows and hides a window.
+
+    Kit may keep the description of an entry after it is taken out; whoever made the entry is let go
+    of all the same.
+    """
 
     _MENU = "Window"
 
     def __init__(
         self, title: str, toggle: Callable[[], None], is_shown: Callable[[], bool]
     ) -> None:
+        self._toggle: Callable[[], None] | None = toggle
+        self._is_shown: Callable[[], bool] | None = is_shown
         self._menus = find_module("omni.kit.menu.utils")
         self._items: list[Any] = []
         if self._menus is not None:
             self._items = [
                 self._menus.MenuItemDescription(
-                    name=title, ticked=True, ticked_fn=is_shown, onclick_fn=toggle
+                    name=title, ticked=True, ticked_fn=self._on_draw, onclick_fn=self._on_click
                 )
             ]
             self._menus.add_menu_items(self._items, self._MENU)
@@ -173,9 +179,17 @@ class WindowMenuEntry:
 
     def remove(self) -> None:
         """Take the entry out; removing twice does no harm."""
+        self._toggle = self._is_shown = None
         items, self._items = self._items, []
         if items:
             self._menus.remove_menu_items(items, self._MENU)  # type: ignore[union-attr]
+
+    def _on_click(self) -> None:
+        if self._toggle is not None:
+            self._toggle()
+
+    def _on_draw(self) -> bool:
+        return self._is_shown is not None and self._is_shown()
 
 
 def notify(text: str, *, is_warning: bool = False) -> None:

@@ -33,18 +33,24 @@ PROMPTS = {
 HEIGHTS_M = {"forklift": (1.9, 2.4), "person": (1.5, 2.0), "desk": (0.65, 1.2)}
 
 
-@pytest.fixture(
-    scope="module", params=[(n, k) for n in PROMPTS for k in ("empty", "full")], ids="-".join
-)
+#: Prompt, stage and kernel.
+RUNS = [
+    *((name, kind, "110.4") for name in PROMPTS for kind in ("empty", "full")),
+    ("warehouse", "full", "109.0"),
+]
+
+
+@pytest.fixture(scope="module", params=RUNS, ids="-".join)
 def run(request, tmp_path_factory, driver_folder):
-    name, kind = request.param
-    folder = tmp_path_factory.mktemp(f"{name}_{kind}")
+    name, kind, kernel = request.param
+    folder = tmp_path_factory.mktemp(f"{name}_{kind}_{kernel}")
     output = folder / "films"
     report = start_scenario(
         "chat_prompt",
         folder=folder,
         pictures=Path(os.environ.get("CLAPPPER_SCREENSHOTS") or folder),
         driver_folder=driver_folder,
+        kernel=kernel,
         args=[f"{name}-{kind}", PROMPTS[name][0], kind, str(output)],
         settings={
             "/exts/clappper.chat/output_folder": str(output),

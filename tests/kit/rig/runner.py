@@ -28,7 +28,7 @@ SCENARIOS = RIG.parent / "scenarios"
 STANDINS = RIG.parent / "standins"
 #: Lines of Kit's log and of OpenUSD's diagnostics that are errors.
 ERROR_LINE = re.compile(
-    r"\[(Error|Fatal)\]|extension object is still alive"
+    r"\[(Error|Fatal)\]|clappper\.\S+ -> .*object is still alive"
     r"|^(Coding Error|Runtime Error|Fatal Error|Error)[: ]+in "
 )
 WARNING_LINE = re.compile(r"^Warning: in ")

@@ -28,7 +28,9 @@ class RootResolver:
     """Looks below ordered roots; implements ``AssetResolver`` and may be asked from any thread."""
 
     def __init__(self, roots: Sequence[Path]) -> None:
-        self._roots = tuple(root.resolve() for root in roots)
+        # Files are named below the root as the user has it: resolved, a mapped drive such as Z: may
+        # become a network name.
+        self._roots = tuple((root.absolute(), root.resolve()) for root in roots)
         self._measured: dict[tuple[Path, int, int], tuple[AssetMeasure, tuple[Issue, ...]]] = {}
         self._unusable: dict[tuple[Path, int, int], str] = {}
 
@@ -47,10 +49,10 @@ class RootResolver:
         if key is not None:
             candidates.append(key)
         refused = False
-        for root in self._roots:
+        for root, real_root in self._roots:
             for candidate in candidates:
                 parts = _split_safely(candidate)
-                path = None if parts is None else _find_file(root, parts)
+                path = None if parts is None else _find_file(root, real_root, parts)
                 refused = refused or parts is None
                 if path is not None:
                     return path
@@ -122,7 +124,7 @@ def _split_safely(path: str) -> list[str] | None:
     return None if unsafe else parts
 
 
-def _find_file(root: Path, parts: list[str]) -> Path | None:
+def _find_file(root: Path, real_root: Path, parts: list[str]) -> Path | None:
     """Return the file below the root, if it is one and links do not lead out of the root."""
     path = root.joinpath(*parts)
     try:
@@ -131,4 +133,4 @@ def _find_file(root: Path, parts: list[str]) -> Path | None:
         real = path.resolve()
     except (OSError, ValueError, RuntimeError):  # unreadable folder, name too long, link loop
         return None
-    return path if real.is_relative_to(root) else None
+    return path if real.is_relative_to(real_root) else None

@@ -13,7 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clappper.core.errors import OutputError
-from clappper.core.files import compute_sha256, dump_json, replacing, write_json, write_text
+from clappper.core.files import (
+    complete_usd_path,
+    compute_sha256,
+    dump_json,
+    replacing,
+    split_folders,
+    write_json,
+    write_text,
+)
 
 JSON_VALUES = st.recursive(
     st.none()
@@ -127,3 +135,23 @@ def test_compute_sha256_of_a_file_is_that_of_its_bytes(tmp_path: Path, size: int
     path.write_bytes(b"x" * size)
 
     assert compute_sha256(path) == hashlib.sha256(b"x" * size).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        (r"C:\scenes\warehouse_test_01", "C:/scenes/warehouse_test_01.usd"),
+        (r'  "Z:\omniverse_assets\scenes\a b.USDA" ', "Z:/omniverse_assets/scenes/a b.USDA"),
+        (r"\\server\share\x.usdc", "//server/share/x.usdc"),
+        ("omniverse://host/Projects/x.usd", "omniverse://host/Projects/x.usd"),
+        ("scenes/v1.2", "scenes/v1.2.usd"),
+        (' "" ', ""),
+    ],
+)
+def test_complete_usd_path_takes_what_windows_users_paste(text, path):
+    assert complete_usd_path(text) == path
+
+
+def test_split_folders_keeps_drive_letters_and_spaces():
+    text = r'Z:/omniverse_assets; "C:\My Assets" ;;//server/share'
+    assert split_folders(text) == ["Z:/omniverse_assets", r"C:\My Assets", "//server/share"]

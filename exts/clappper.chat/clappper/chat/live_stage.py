@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from clappper.chat.commands import UndoEntries
 from clappper.chat.slices import run_in_slices
 from clappper.core.errors import ClappperError, StageError
+from clappper.core.files import complete_usd_path
 from clappper.core.threads import run_on_thread
 from clappper.kit.compat import (
     KitFeatureMissingError,
@@ -35,7 +36,6 @@ __all__ = ["LiveStage"]
 
 _LOGGER = logging.getLogger(__name__)
 _GONE = "The stage was closed or replaced meanwhile: nothing was built. Send the prompt again."
-_USD_SUFFIXES = (".usd", ".usda", ".usdc")
 
 
 class LiveStage:
@@ -138,6 +138,8 @@ class LiveStage:
             url = context.get_stage_url()
         else:
             url = complete_usd_path(path)
+            if not url:
+                raise StageError("Name the file to save to, for example C:/scenes/warehouse.usd.")
             result = await context.save_as_stage_async(url)
         if not result[0]:
             raise StageError(f"Kit could not save {url}: {result[1] or 'see its log'}.")
@@ -210,18 +212,6 @@ class LiveStage:
         if edit is not None:
             with suppress(StageError):
                 edit.undo()
-
-
-def complete_usd_path(path: str) -> str:
-    """Return a path or URL for a stage: forward slashes, ``.usd`` unless another USD suffix stands.
-
-    Raises:
-        StageError: It is empty.
-    """
-    text = path.strip().strip('"').replace("\\", "/")
-    if not text:
-        raise StageError("Name the file to save to, for example C:/scenes/warehouse.usd.")
-    return text if text.lower().endswith(_USD_SUFFIXES) else f"{text}.usd"
 
 
 def _ignore(_: object) -> None:

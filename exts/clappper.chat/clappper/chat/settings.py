@@ -8,7 +8,9 @@ from pathlib import Path
 import carb.settings
 import carb.tokens
 
-__all__ = ["ChatSettings", "read_settings", "split_roots"]
+from clappper.core.files import split_folders
+
+__all__ = ["ChatSettings", "read_settings"]
 
 _ROOT = "/exts/clappper.chat"
 
@@ -38,7 +40,7 @@ def read_settings() -> ChatSettings:
     catalog = read("catalog")
     return ChatSettings(
         catalog_path=Path(catalog) if catalog else None,
-        asset_roots=tuple(Path(root) for root in split_roots(read("asset_roots"))),
+        asset_roots=tuple(Path(root) for root in split_folders(read("asset_roots"))),
         planner=read("planner") or "rules",
         output_folder=Path(read("output_folder") or _find_documents()),
         seed=max(0, settings.get_as_int(f"{_ROOT}/seed")),
@@ -46,11 +48,6 @@ def read_settings() -> ChatSettings:
         is_visible_on_startup=settings.get_as_bool(f"{_ROOT}/visible_on_startup"),
         api_key=read("api_key") or None,
     )
-
-
-def split_roots(text: str) -> list[str]:
-    """Return the folders of a list separated by semicolons: a colon stands in drive letters."""
-    return [part.strip() for part in text.split(";") if part.strip()]
 
 
 def _resolve(text: str) -> str:

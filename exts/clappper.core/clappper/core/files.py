@@ -18,7 +18,17 @@ from clappper.core.errors import OutputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["compute_sha256", "dump_json", "replacing", "write_json", "write_text"]
+__all__ = [
+    "complete_usd_path",
+    "compute_sha256",
+    "dump_json",
+    "replacing",
+    "split_folders",
+    "write_json",
+    "write_text",
+]
+
+_USD_SUFFIXES = (".usd", ".usda", ".usdc")
 
 
 @contextlib.contextmanager
@@ -75,3 +85,18 @@ def compute_sha256(path: Path) -> str:
         while chunk := file.read(1 << 20):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def complete_usd_path(text: str) -> str:
+    """Return a path or URL as USD and Kit want it, from what a user typed or pasted.
+
+    Forward slashes, no quotes, and ``.usd`` unless another USD suffix stands; empty stays empty.
+    """
+    path = text.strip().strip('"').strip().replace("\\", "/")
+    return path if not path or path.lower().endswith(_USD_SUFFIXES) else f"{path}.usd"
+
+
+def split_folders(text: str) -> list[str]:
+    """Return the folders of a list separated by semicolons: a colon stands in drive letters."""
+    parts = (part.strip().strip('"').strip() for part in text.split(";"))
+    return [part for part in parts if part]

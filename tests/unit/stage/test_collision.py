@@ -9,7 +9,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from clappper.core.stage.collision import CollisionWorld, compute_bound_gap, iterate_near_pairs
+from clappper.core.stage import contact
+from clappper.core.stage.collision import (
+    PRECISION,
+    PRECISION_M,
+    CollisionWorld,
+    compute_bound_gap,
+    iterate_near_pairs,
+)
 from clappper.core.stage.inspect import Body
 from clappper.core.stage.triangles import Mesh
 
@@ -265,3 +272,70 @@ def test_near_pairs_are_those_whose_bounds_come_within_the_margin():
     assert list(iterate_near_pairs(bodies, bodies, 0.1)) == []
     assert list(iterate_near_pairs(bodies, bodies, 0.3)) == [(bodies[0], bodies[1])]
     assert len(list(iterate_near_pairs(bodies[:1], bodies[1:], 10.0))) == 2
+
+
+_corners = st.tuples(*[st.floats(-0.3, 0.3)] * 3)
+
+
+@st.composite
+def soups(draw):
+    """Bodies of loose triangles and closed boxes, both also far from the rest of their body."""
+    points = []
+    for _ in range(draw(st.integers(0, 12))):
+        at = np.array(draw(_places))
+        points += [at + np.array(draw(_corners)) for _ in range(3)]
+    loose = np.array(points, dtype=float).reshape(-1, 3)
+    boxes = [(draw(_sizes), draw(_places)) for _ in range(draw(st.integers(0 if points else 1, 2)))]
+    solid = make_mesh(boxes) if boxes else Mesh(np.zeros((0, 3)), np.zeros((0, 3), dtype=np.int32))
+    rows = np.arange(len(loose), dtype=np.int32).reshape(-1, 3)
+    mesh = Mesh(
+        np.concatenate([solid.vertices, loose]),
+        np.concatenate([solid.triangles, rows + np.int32(len(solid.vertices))]),
+    )
+    return Body("/soup", "instance", mesh, make_pose(draw(_places), draw(_turns), draw(_turns)))
+
+
+@pytest.mark.parametrize("part_triangles", [1, 7, 24])
+@given(a=soups(), b=soups(), offset=_places, point=_places)
+def test_answers_do_not_depend_on_how_meshes_are_split(part_triangles, a, b, offset, point):
+    whole, split = CollisionWorld(1_000_000), CollisionWorld(part_triangles)
+    offset, point = np.array(offset), np.array(point)
+
+    for moved in (np.zeros(3), offset):
+        assert split.is_touching(a, b, moved) == whole.is_touching(a, b, moved)
+    assert split.compute_gap(a, b) == pytest.approx(whole.compute_gap(a, b), abs=1e-6)
+    depth = whole.compute_depth(a, b)
+    assert split.compute_depth(a, b) == pytest.approx(depth, abs=PRECISION_M, rel=PRECISION)
+    assert split.compute_clearance(point, [a, b]) == pytest.approx(
+        whole.compute_clearance(point, [a, b]), abs=1e-6
+    )
+
+
+def make_row(count):
+    """Small cubes along x, 1 m from each other."""
+    return make_body(*(((0.2, 0.2, 0.2), (float(x), 0.0, 0.0)) for x in range(count)))
+
+
+def test_hierarchies_are_built_of_bounded_parts_and_only_where_bodies_come_near(monkeypatch):
+    built = []
+    build_model = contact._build_model
+    monkeypatch.setattr(
+        contact, "_build_model", lambda mesh: built.append(mesh) or build_model(mesh)
+    )
+    world, row = CollisionWorld(part_triangles=24), make_row(64)
+
+    assert world.is_touching(row, make_cube((40.2, 0.0, 0.0), side=0.3), np.zeros(3))
+    assert world.compute_gap(row, make_cube((10.0, 3.0, 0.0), side=0.2)) == pytest.approx(2.8)
+
+    assert max(len(mesh.triangles) for mesh in built) <= 24
+    # Two cubes to ask with and, of 32 parts of the row, the few beside them.
+    assert len(built) <= 6
+
+
+@pytest.mark.parametrize("part_triangles", [1, 12, 24])
+def test_gap_of_a_long_row_is_to_its_nearest_part(part_triangles):
+    world, row = CollisionWorld(part_triangles), make_row(16)
+
+    assert world.compute_gap(row, make_cube((12.0, 0.0, 0.9))) == pytest.approx(0.3)
+    assert world.compute_gap(row, make_cube((16.1, 0.0, 0.0))) == pytest.approx(0.5)
+    assert world.compute_gap(row, make_cube((3.0, 0.0, 0.4))) == 0.0

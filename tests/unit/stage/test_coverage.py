@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from pxr import Gf, UsdGeom
 
+from clappper.core.stage import coverage
 from clappper.core.stage.collision import CollisionWorld
 from clappper.core.stage.coverage import find_enclosure, measure_cameras, read_pose
 from clappper.core.stage.inspect import read_scene
@@ -51,6 +52,43 @@ def test_visible_share_counts_other_bodies_in_the_way(screen, visible):
     sample = measure(scene)[0].samples[2]
 
     assert (sample.in_frame["box"], sample.visible["box"]) == (1.0, visible)
+
+
+@pytest.mark.parametrize("triangles", [1, 5, 100])
+@pytest.mark.parametrize("rays", [1, 7])
+def test_samples_do_not_depend_on_how_bodies_are_split(monkeypatch, triangles, rays):
+    scene = SceneStage()
+    scene.add("box", (0.0, 2.0, 0.0))
+    scene.add("crate", (0.4, 1.0, 0.0), size=(0.3, 0.4, 0.5), yaw_deg=30.0)
+    scene.add("screen", (0.3, 0.1, 0.0), size=(0.3, 0.1, 2.5))
+    scene.add("crate", (-1.2, 0.5, 0.0), size=(0.3, 0.4, 0.5))
+    scene.add("box", (0.64, 2.7, 0.0), size=(0.2, 0.1, 0.2))
+    scene.add_camera((0.0, -2.0, 1.2), (0.0, 2.0, 0.5))
+    (whole,) = measure(scene)
+    monkeypatch.setattr(coverage, "SCENE_TRIANGLES", triangles)
+    monkeypatch.setattr(coverage, "CAST_RAYS", rays)
+
+    (split,) = measure(scene)
+
+    assert split == whole
+    # The screen hides the first crate and the last box, so that a hit missed or made up shows.
+    assert whole.samples[0].in_frame == {"box": 1.0, "crate": 1.0, "screen": 1.0}
+    assert whole.samples[0].visible == {"box": 0.5, "crate": 0.5, "screen": 1.0}
+
+
+def test_rays_tell_how_far_they_go_and_whose_body_they_meet(monkeypatch):
+    monkeypatch.setattr(coverage, "SCENE_TRIANGLES", 3)
+    scene = SceneStage()
+    scene.add("box", (0.0, 0.0, 0.0))
+    scene.add("box", (0.0, 2.0, 0.0))
+    bodies = read_scene(scene.stage).instances
+    origins = np.array([[0.1, -3.0, 0.5], [0.1, 4.0, 0.5], [3.0, -3.0, 0.5]])
+    ways = np.array([[0.0, 1.0, 0.0], [0.0, -1.0, 0.0], [0.0, 1.0, 0.0]])
+
+    reach, owners = coverage._RayCaster(bodies).find_nearest(origins, ways)
+
+    assert reach == pytest.approx([2.5, 1.5, np.inf])
+    assert owners.tolist() == [0, 1, -1]
 
 
 def test_visible_share_does_not_hold_hidden_parts_against_their_own_body():

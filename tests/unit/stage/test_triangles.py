@@ -107,6 +107,25 @@ def test_pieces_of_a_table_are_its_five_boxes_though_no_vertices_are_shared_with
         assert sizes == [(0.06, 0.06, 0.7)] * 4 + [(1.6, 0.8, 0.04)]
 
 
+def test_pieces_are_welded_within_a_hundredth_of_a_millimetre_and_not_beyond():
+    first = [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
+    near = [[0.0, 0.0, 1e-6], [-1.0, 0.0, 0.0], [0.0, -1.0, 0.0]]
+    apart = [[1.0, 0.0, 1e-4], [2.0, 0.0, 0.0], [2.0, 1.0, 0.0]]
+
+    pieces = make_mesh([apart, first, near]).pieces
+
+    assert [len(piece.corners) for piece in pieces] == [2, 1]
+
+
+def test_bound_is_of_the_vertices_that_triangles_use():
+    vertices = np.array([[0, 0, 0], [9, 9, 9], [1, 0, 0], [0, 2, -3]], dtype=float)
+
+    assert Mesh(vertices, np.array([[0, 2, 3]], dtype=np.int32)).bound.tolist() == [
+        [0.0, 0.0, -3.0],
+        [1.0, 2.0, 0.0],
+    ]
+
+
 def test_inside_of_a_closed_box_is_told_from_outside():
     stage = make_stage()
     author_boxes(stage, "/Root", CUBE)

@@ -1,4 +1,4 @@
-"""Contact, penetration and distance between bodies: the one module that uses python-fcl.
+"""Contact, penetration and distance between bodies.
 
 Two bodies overlap when their surfaces cross or when a closed part of one lies inside the other.
 Their penetration depth is the shortest translation that ends the overlap, searched along the axes
@@ -12,9 +12,9 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-import fcl
 import numpy as np
 
+from clappper.core.stage.contact import PART_TRIANGLES, PartedMesh, PlacedMesh
 from clappper.core.stage.triangles import Mesh, compute_is_inside
 
 if TYPE_CHECKING:
@@ -39,19 +39,22 @@ PRECISION_M, PRECISION = 5e-5, 2e-3
 class CollisionWorld:
     """Queries between bodies.
 
-    Builds each mesh's bounding volume hierarchy once and when it is first needed.
+    Builds what it needs of each mesh once and when it is first needed, in parts of at most
+    ``part_triangles`` triangles.
     """
 
-    def __init__(self) -> None:
-        self._models: dict[Mesh, fcl.BVHModel] = {}
+    def __init__(self, part_triangles: int = PART_TRIANGLES) -> None:
+        self._part_triangles = part_triangles
+        self._meshes: dict[Mesh, PartedMesh] = {}
+        self._placed: dict[Body, PlacedMesh] = {}
         self._gaps: dict[tuple[Body, Body], float] = {}
 
     def is_touching(self, a: Body, b: Body, offset: NDArray[np.float64]) -> bool:
         """Return whether the surfaces meet when ``a`` is moved by ``offset`` [m, layout frame]."""
         if compute_bound_gap(a.bound + offset, b.bound) > 0.0:
             return False
-        objects = self._make_object(a, offset), self._make_object(b)
-        return fcl.collide(*objects, fcl.CollisionRequest(), fcl.CollisionResult()) > 0
+        moved = self._place(a, offset) if offset.any() else self._get_placed(a)
+        return moved.is_touching(self._get_placed(b))
 
     def is_overlapping(self, a: Body, b: Body, offset: NDArray[np.float64]) -> bool:
         """Return whether surfaces meet or one body holds a part of the other.
@@ -85,10 +88,7 @@ class CollisionWorld:
         """Return the distance between two surfaces [m], 0.0 when they meet."""
         key = (a, b) if id(a) < id(b) else (b, a)
         if key not in self._gaps:
-            objects = self._make_object(a), self._make_object(b)
-            self._gaps[key] = max(
-                0.0, fcl.distance(*objects, fcl.DistanceRequest(), fcl.DistanceResult())
-            )
+            self._gaps[key] = self._get_placed(a).compute_distance(self._get_placed(b))
         return self._gaps[key]
 
     def find_nearest(self, body: Body, others: Iterable[Body]) -> tuple[float, Body | None]:
@@ -110,11 +110,8 @@ class CollisionWorld:
 
     def compute_clearance(self, point: NDArray[np.float64], bodies: Iterable[Body]) -> float:
         """Return the distance from a point to the nearest surface [m], infinity without bodies."""
-        corner = fcl.BVHModel()
-        corner.beginModel(3, 1)
-        corner.addSubModel(np.eye(3) * 1e-7, [[0, 1, 2]])
-        corner.endModel()
-        probe = fcl.CollisionObject(corner, fcl.Transform(np.eye(3), point))
+        corner = Mesh(np.eye(3) * 1e-7, np.array([[0, 1, 2]], dtype=np.int32))
+        probe = PartedMesh(corner).place(np.eye(3), point)
         here = np.stack([point, point])
         best = float("inf")
         for least, body in sorted(
@@ -123,10 +120,7 @@ class CollisionWorld:
         ):
             if least >= best:
                 break
-            gap = fcl.distance(
-                probe, self._make_object(body), fcl.DistanceRequest(), fcl.DistanceResult()
-            )
-            best = min(best, max(0.0, gap))
+            best = min(best, probe.compute_distance(self._get_placed(body)))
         return best
 
     def _find_parting(
@@ -160,17 +154,21 @@ class CollisionWorld:
             small.prim_path, small.role, Mesh(vertices, small.mesh.triangles), small.transform
         )
         overlapping = self.is_overlapping(inset, large, np.zeros(3))
-        self._models.pop(inset.mesh, None)
+        self._meshes.pop(inset.mesh, None)
+        self._placed.pop(inset, None)
         return overlapping
 
-    def _make_object(
-        self, body: Body, offset: NDArray[np.float64] | None = None
-    ) -> fcl.CollisionObject:
-        model = self._models.get(body.mesh)
-        if model is None:
-            model = self._models[body.mesh] = _build_model(body.mesh)
-        translation = body.transform[:3, 3] if offset is None else body.transform[:3, 3] + offset
-        return fcl.CollisionObject(model, fcl.Transform(body.transform[:3, :3], translation))
+    def _get_placed(self, body: Body) -> PlacedMesh:
+        placed = self._placed.get(body)
+        if placed is None:
+            placed = self._placed[body] = self._place(body, np.zeros(3))
+        return placed
+
+    def _place(self, body: Body, offset: NDArray[np.float64]) -> PlacedMesh:
+        parted = self._meshes.get(body.mesh)
+        if parted is None:
+            parted = self._meshes[body.mesh] = PartedMesh(body.mesh, self._part_triangles)
+        return parted.place(body.transform[:3, :3], body.transform[:3, 3] + offset)
 
 
 def compute_bound_gap(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
@@ -196,14 +194,6 @@ def iterate_near_pairs(
         for found in np.flatnonzero(near.all(axis=1)):
             if others is not bodies or found > index:
                 yield body, others[int(found)]
-
-
-def _build_model(mesh: Mesh) -> fcl.BVHModel:
-    model = fcl.BVHModel()
-    model.beginModel(len(mesh.vertices), len(mesh.triangles))
-    model.addSubModel(mesh.vertices, mesh.triangles.tolist())
-    model.endModel()
-    return model
 
 
 def _iterate_directions(a: Body, b: Body) -> Iterator[NDArray[np.float64]]:

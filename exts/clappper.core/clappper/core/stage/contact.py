@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PART_TRIANGLES", "PartedMesh", "PlacedMesh"]
 
-#: Triangles per part; building the hierarchy of so many takes some 7 ms.
-PART_TRIANGLES = 4096
+#: Triangles per part; building the hierarchy of so many takes some 4 ms.
+PART_TRIANGLES = 2048
 #: Bounds closer than this may belong to parts that meet [m]; far above what rounding moves them.
 _SLACK_M = 1e-6
 

@@ -15,6 +15,7 @@ from embreex.mesh_construction import TriangleMesh
 from embreex.rtcore_scene import EmbreeScene
 from pxr import Usd, UsdGeom
 
+from clappper.core.stage.mesh_part import split_mesh
 from clappper.core.stage.models import CameraReport, CameraSample
 from clappper.core.stage.triangles import compute_is_inside, sample_surface
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from clappper.core.stage.collision import CollisionWorld
-    from clappper.core.stage.inspect import Scene
+    from clappper.core.stage.inspect import Body, Scene
+    from clappper.core.stage.mesh_part import MeshPart
     from clappper.core.stage.triangles import Mesh
 
 __all__ = ["CameraPose", "find_enclosure", "measure_cameras", "read_pose"]
@@ -32,6 +34,8 @@ POINTS, SAMPLES = 48, 5
 IN_FRAME_SHARE, VISIBLE_SHARE = 0.25, 0.1
 #: A hit this far before the point hides it [m].
 HIDE_M = 2e-3
+#: Triangles per ray-tracing scene, which takes some 10 ms to build, and rays per question to it.
+SCENE_TRIANGLES, CAST_RAYS = 16384, 32768
 
 
 @dataclass(frozen=True)
@@ -65,28 +69,77 @@ class CameraPose:
         return ahead & (plane >= self.window[0]).all(axis=1) & (plane <= self.window[1]).all(axis=1)
 
 
+class _RayCaster:
+    """Rays against all bodies, which stand in ray-tracing scenes of bounded size.
+
+    No call into embreex lets another thread run, so none may take long.
+    """
+
+    def __init__(self, bodies: tuple[Body, ...]) -> None:
+        #: Each with the index of the body that every one of its triangles belongs to.
+        self._scenes: list[tuple[EmbreeScene, NDArray[np.int64]]] = []
+        batch: list[tuple[int, Body, MeshPart]] = []
+        parts: dict[Mesh, tuple[MeshPart, ...]] = {}
+        count = 0
+        for index, body in enumerate(bodies):
+            if body.mesh not in parts:
+                parts[body.mesh] = split_mesh(body.mesh, SCENE_TRIANGLES)
+            for part in parts[body.mesh]:
+                if count + part.count > SCENE_TRIANGLES and batch:
+                    self._add_scene(batch)
+                    batch, count = [], 0
+                batch.append((index, body, part))
+                count += part.count
+        self._add_scene(batch)
+
+    def find_nearest(
+        self, origins: NDArray[np.float64], ways: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Return how far each ray goes [m] and the index of the body that it meets, -1 for none.
+
+        ``ways`` are unit vectors (n, 3).
+        """
+        reach = np.full(len(origins), np.inf)
+        owners = np.full(len(origins), -1)
+        starts, directions = (
+            np.ascontiguousarray(rows, dtype=np.float32) for rows in (origins, ways)
+        )
+        for first in range(0, len(origins), CAST_RAYS):
+            rays = slice(first, first + CAST_RAYS)
+            for scene, owner in self._scenes:
+                hits = scene.run(starts[rays], directions[rays], query="INTERSECT", output=True)
+                triangle, length = np.asarray(hits["primID"]), np.asarray(hits["tfar"])
+                nearer = (triangle >= 0) & (length < reach[rays])
+                reach[rays][nearer] = length[nearer]
+                owners[rays][nearer] = owner[triangle[nearer]]
+        return reach, owners
+
+    def _add_scene(self, batch: list[tuple[int, Body, MeshPart]]) -> None:
+        vertices, triangles, offset = [], [], 0
+        for _, body, part in batch:
+            points = part.mesh.vertices @ body.transform[:3, :3].T + body.transform[:3, 3]
+            vertices.append(points.astype(np.float32))
+            triangles.append(part.mesh.triangles + np.int32(offset))
+            offset += len(points)
+        scene = EmbreeScene()
+        # The mesh adds itself to the scene, which keeps the buffers.
+        TriangleMesh(
+            scene,
+            np.concatenate(vertices),
+            np.ascontiguousarray(np.concatenate(triangles), dtype=np.int32),
+        )
+        owner = np.repeat([index for index, _, _ in batch], [part.count for _, _, part in batch])
+        self._scenes.append((scene, owner))
+
+
 class _Observer:
-    """Points on all instances and one ray-tracing scene of all bodies, shared by all samples."""
+    """Points on all instances and rays against all bodies, shared by all samples."""
 
     def __init__(self, scene: Scene, world: CollisionWorld) -> None:
         self._scene, self._world = scene, world
         self._points = _spread_points(scene)
         self._owners = np.repeat(np.arange(len(scene.instances)), POINTS)
-        counts = [len(body.vertices) for body in scene.bodies]
-        offsets = np.cumsum([0, *counts[:-1]])
-        triangles = [
-            body.mesh.triangles + np.int32(offset)
-            for body, offset in zip(scene.bodies, offsets, strict=True)
-        ]
-        self._first = np.cumsum([0, *(len(rows) for rows in triangles[:-1])])
-        self._rays = EmbreeScene()
-        vertices = np.concatenate([body.vertices for body in scene.bodies]).astype(np.float32)
-        # The mesh adds itself to the scene, which keeps the buffers.
-        TriangleMesh(
-            self._rays,
-            vertices,
-            np.ascontiguousarray(np.concatenate(triangles), dtype=np.int32),
-        )
+        self._rays = _RayCaster(scene.bodies)
 
     def measure(self, pose: CameraPose, time: float) -> CameraSample:
         """Measure one moment."""
@@ -112,16 +165,8 @@ class _Observer:
             origins = points + pose.axes[2] * pose.to_view(points)[:, 2:3]
         ways = points - origins
         lengths = np.maximum(np.linalg.norm(ways, axis=1), 1e-9)
-        hits = self._rays.run(
-            np.ascontiguousarray(origins, dtype=np.float32),
-            np.ascontiguousarray(ways / lengths[:, None], dtype=np.float32),
-            query="INTERSECT",
-            output=True,
-        )
-        triangle = np.asarray(hits["primID"])
-        body = np.searchsorted(self._first, triangle, side="right") - 1
-        is_near = np.asarray(hits["tfar"]) < lengths - HIDE_M
-        return (triangle >= 0) & is_near & (body != self._owners[chosen])
+        reach, body = self._rays.find_nearest(origins, ways / lengths[:, None])
+        return (reach < lengths - HIDE_M) & (body != self._owners[chosen])
 
 
 def measure_cameras(scene: Scene, world: CollisionWorld) -> list[CameraReport]:

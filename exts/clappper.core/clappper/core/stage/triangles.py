@@ -79,8 +79,7 @@ class Mesh:
     @functools.cached_property
     def bound(self) -> NDArray[np.float64]:
         """Lower and upper corner of the used vertices, shape (2, 3) [m]."""
-        used = self.vertices[np.unique(self.triangles)]
-        return np.stack([used.min(axis=0), used.max(axis=0)])
+        return np.stack([self.corners.min(axis=(0, 1)), self.corners.max(axis=(0, 1))])
 
     @functools.cached_property
     def pieces(self) -> tuple[Piece, ...]:
@@ -230,9 +229,7 @@ def _label_triangles(mesh: Mesh) -> NDArray[np.int64]:
 
     The least label wins, with pointer jumping.
     """
-    quantized = np.round(mesh.vertices / WELD_M).astype(np.int64)
-    _, welded = np.unique(quantized, axis=0, return_inverse=True)
-    triangles = welded.reshape(-1)[mesh.triangles]
+    triangles = _weld_vertices(mesh.vertices)[mesh.triangles]
     labels = np.arange(int(triangles.max()) + 1)
     while True:
         least = labels[triangles].min(axis=1)
@@ -243,6 +240,17 @@ def _label_triangles(mesh: Mesh) -> NDArray[np.int64]:
         labels = labels[labels]
         if np.array_equal(labels, before):
             return labels[triangles[:, 0]]
+
+
+def _weld_vertices(vertices: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return for each vertex the number of its place, counted in the places' order."""
+    places = np.round(vertices / WELD_M).astype(np.int64)
+    # Sorting by columns lets other threads run, unique rows would not.
+    order = np.lexsort(places.T[::-1])
+    is_new = (np.diff(places[order], axis=0) != 0).any(axis=1)
+    numbers = np.empty(len(places), dtype=np.int64)
+    numbers[order] = np.concatenate([[0], np.cumsum(is_new)])
+    return numbers
 
 
 def _make_piece(corners: NDArray[np.float64]) -> Piece:

@@ -95,11 +95,7 @@ def describe_certificate(certificate: Certificate) -> list[str]:
     """Return the certificate's verdict and issues as lines a person reads."""
     geometry = certificate.geometry
     counts = ", ".join(f"{c.placed}/{c.asked} {c.noun}" for c in certificate.counts)
-    facts = [
-        f"{len(geometry.collisions)} collisions",
-        f"{len(geometry.out_of_bounds)} out of bounds",
-        f"{len(geometry.unsupported)} unsupported",
-    ]
+    facts = geometry.describe()
     if geometry.min_gap_m is not None:
         facts.append(f"smallest gap {geometry.min_gap_m * 1000:.0f} mm")
     if certificate.access.walkable_share is not None:

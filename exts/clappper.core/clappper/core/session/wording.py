@@ -50,13 +50,8 @@ def describe_plan(plan: ScenePlan) -> list[Line]:
 
 def describe_verdict(certificate: Certificate) -> Verdict:
     """Return the certificate as a sentence and its issues, errors first."""
-    geometry = certificate.geometry
+    facts = certificate.geometry.describe()
     counts = ", ".join(f"{c.placed} of {c.asked} {c.noun}" for c in certificate.counts)
-    facts = [
-        f"{len(geometry.collisions)} collisions",
-        f"{len(geometry.out_of_bounds)} out of bounds",
-        f"{len(geometry.unsupported)} unsupported",
-    ]
     verdict = "Certified" if certificate.ok else "Not certified"
     sentence = f"{verdict}: {counts + '; ' if counts else ''}{', '.join(facts)}."
     issues = [

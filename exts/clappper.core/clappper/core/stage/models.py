@@ -60,6 +60,14 @@ class GeometryReport(_Model):
     )
     unverified: tuple[str, ...] = Field(description="Prim paths without readable triangles.")
 
+    def describe(self) -> list[str]:
+        """Return what is wrong, in numbers: collisions, out of bounds, unsupported."""
+        return [
+            f"{len(self.collisions)} collisions",
+            f"{len(self.out_of_bounds)} out of bounds",
+            f"{len(self.unsupported)} unsupported",
+        ]
+
 
 class AisleWidth(_Model):
     """Free width between two neighbouring rows."""

@@ -72,6 +72,7 @@ def test_send_standing_prompt_says_what_was_found_and_certifies(run):
     found = next(line for line in report["history"] if line.startswith("Found "))
     assert {"warehouse": "forklift", "office": "desk", "dock": "forklift"}[name] in found
     assert report["verdict"][0].startswith("Certified: ")
+    assert not any("are to be seen on the stage" in line for line in report["history"])
     assert "0 collisions, 0 out of bounds, 0 unsupported" in report["verdict"][0]
     assert report["statuses"][-1].startswith("Built /World/Clappper/Scene_001")
 

@@ -135,6 +135,7 @@ class FakeHost:
         self.script = script
         self.prims: set[str] = set()
         self.active_camera: str | None = None
+        self.hidden = 0
         self.destroyed = 0
 
     async def survey(self) -> Any:
@@ -142,13 +143,14 @@ class FakeHost:
         await self.script.run("survey")
         return self.SURVEY
 
-    async def author(self, scene: Any, on_progress: Callable[[int, int], None]) -> None:
-        """Add the scene's prims, all or none."""
+    async def author(self, scene: Any, on_progress: Callable[[int, int], None]) -> int:
+        """Add the scene's prims, all or none; ``hidden`` of its instances cannot be seen."""
         on_progress(0, 2)
         on_progress(1, 2)
         await self.script.run("author")
         on_progress(2, 2)
         self.prims |= {scene.scene_path, scene.camera_path}
+        return len(scene.placements.placements) - self.hidden
 
     def has_prim(self, path: str) -> bool:
         """Whether it was authored."""
@@ -246,6 +248,7 @@ def make_scene(certificate: Certificate, *, plan: Any = None) -> Any:
     path = "/World/Clappper/Scene_001"
     return SimpleNamespace(
         plan=plan,
+        placements=SimpleNamespace(placements=("box_01", "box_02")),
         certificate=certificate,
         scene_path=path,
         camera_path=f"{path}/Cameras/Shot_01",

@@ -409,6 +409,17 @@ def test_capture_without_a_scene_is_refused():
     run(check)
 
 
+def test_send_where_a_stronger_layer_hides_things_says_how_many_are_seen():
+    async def check():
+        panel = Panel()
+        panel.host.hidden = 1
+        await panel.build()
+        assert panel.lines[-1][0] == "warning"
+        assert panel.lines[-1][1].startswith("Only 1 of 2 things are to be seen on the stage")
+
+    run(check)
+
+
 def test_capture_after_undo_took_the_camera_is_refused_and_works_again_after_redo():
     async def check():
         panel = Panel()

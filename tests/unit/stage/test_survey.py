@@ -9,7 +9,7 @@ from pxr import Gf, Sdf, Usd, UsdGeom, UsdLux
 from clappper.core.errors import StageError
 from clappper.core.stage import survey as survey_module
 from clappper.core.stage.ground import choose_spot
-from clappper.core.stage.survey import iterate_survey
+from clappper.core.stage.survey import count_instances, iterate_survey
 from support.user_stages import FRAMES, UserStage, survey_stage
 
 
@@ -381,3 +381,30 @@ def test_survey_changes_nothing():
     before = [layer.ExportToString() for layer in user.stage.GetLayerStack()]
     survey_stage(user.stage, ["/World/Crate"])
     assert [layer.ExportToString() for layer in user.stage.GetLayerStack()] == before
+
+
+# --- what came of it --------------------------------------------------------------------------
+
+
+def test_count_instances_leaves_out_what_is_hidden_or_empty(tmp_path):
+    asset = Usd.Stage.CreateNew(str(tmp_path / "box.usda"))
+    asset.SetDefaultPrim(UsdGeom.Xform.Define(asset, "/Box").GetPrim())
+    UsdGeom.Cube.Define(asset, "/Box/Cube")
+    asset.GetRootLayer().Save()
+    stage = Usd.Stage.CreateInMemory()
+    scene = Sdf.Path("/World/Clappper/Scene_001")
+    for name, instanceable in (("box_01", True), ("box_02", False), ("box_03", True)):
+        path = scene.AppendPath(f"Items/box/{name}")
+        prim = UsdGeom.Xform.Define(stage, path).GetPrim()
+        prim.SetCustomDataByKey("clappper:item", "box")
+        inner = UsdGeom.Xform.Define(stage, path.AppendChild("asset")).GetPrim()
+        inner.GetPayloads().AddPayload(str(tmp_path / "box.usda"))
+        inner.SetInstanceable(instanceable)
+    assert count_instances(stage, scene) == 3
+
+    with Usd.EditContext(stage, stage.GetSessionLayer()):
+        stage.GetPrimAtPath(scene.AppendPath("Items/box/box_01")).SetActive(False)
+    assert count_instances(stage, scene) == 2
+    stage.Unload(scene.AppendPath("Items/box/box_02"))
+    assert count_instances(stage, scene) == 1
+    assert count_instances(stage, scene.AppendChild("Nowhere")) == 0

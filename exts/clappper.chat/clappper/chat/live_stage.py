@@ -68,8 +68,11 @@ class LiveStage:
             check=self._check_same,
         )
 
-    async def author(self, scene: StagedScene, on_progress: Callable[[int, int], None]) -> None:
+    async def author(self, scene: StagedScene, on_progress: Callable[[int, int], None]) -> int:
         """Put a staged scene on the stage in slices, as one undo entry.
+
+        Returns:
+            How many of its instances are on the stage now, with their assets.
 
         Raises:
             StageError: The stage was closed or replaced, or cannot be authored.
@@ -78,6 +81,7 @@ class LiveStage:
         from pxr import Sdf
 
         from clappper.core.stage.live_edit import LiveEdit
+        from clappper.core.stage.survey import count_instances
 
         self._check_same()
         context, stage = self._get_stage()
@@ -98,6 +102,7 @@ class LiveStage:
             )
             self._undo_entries.adopt(edit)
             self._edit = None
+            return count_instances(stage, edit.scene_path)
         finally:
             closing.release()
             self._take_back()

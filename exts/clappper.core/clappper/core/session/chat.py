@@ -183,7 +183,7 @@ class ChatSession:
             self._on_event,
         )
         self._set(phase="building", status="Building …", progress=0.0)
-        await self._host.author(scene, self._on_authored)
+        count = await self._host.author(scene, self._on_authored)
         self._scene = scene
         verdict = describe_verdict(scene.certificate)
         self._set(
@@ -193,6 +193,15 @@ class ChatSession:
             film=replace(film, frames=scene.form.frames, fps=scene.form.fps),
         )
         self._add(Line("ok" if verdict.is_ok else "error", verdict.sentence))
+        expected = len(scene.placements.placements)
+        if count < expected:
+            self._add(
+                Line(
+                    "warning",
+                    f"Only {count} of {expected} things are to be seen on the stage: a stronger "
+                    "layer, an unloaded payload or a missing file hides the rest.",
+                )
+            )
         self._set(status=f"Built {scene.scene_path}. Undo takes it away in one step.")
 
     async def _film(self, scene: StagedScene, settings: FilmSettings) -> None:

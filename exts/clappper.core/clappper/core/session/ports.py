@@ -49,10 +49,13 @@ class StageHost(Protocol):
         """
         ...
 
-    async def author(self, scene: StagedScene, on_progress: Callable[[int, int], None]) -> None:
+    async def author(self, scene: StagedScene, on_progress: Callable[[int, int], None]) -> int:
         """Put a staged scene on the stage in slices, as one undo entry.
 
         However it ends otherwise, the stage is as before.
+
+        Returns:
+            How many of its instances are on the stage now, with their assets.
 
         Raises:
             ClappperError: The stage was closed or replaced, or cannot be authored.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from clappper.core.stage.triangles import Mesh
 
-__all__ = ["StageSurvey", "iterate_survey"]
+__all__ = ["StageSurvey", "count_instances", "iterate_survey"]
 
 #: Gprims looked at; a larger stage is known only in part.
 GPRIM_LIMIT = 50_000
@@ -118,6 +118,21 @@ def iterate_survey(
         ground=reading.compute_ground(),
         is_complete=reading.count < GPRIM_LIMIT,
     )
+
+
+def count_instances(stage: Usd.Stage, scene_path: Sdf.Path) -> int:
+    """Return how many of a scene's instances are composed on the stage with something in them."""
+    root = stage.GetPrimAtPath(scene_path)
+    if not root:
+        return 0
+    prims = iter(Usd.PrimRange(root))
+    count = 0
+    for prim in prims:
+        if prim.GetCustomDataByKey("clappper:item") is not None:
+            prims.PruneChildren()
+            asset = prim.GetChild("asset")
+            count += bool(asset) and (asset.IsInstance() or bool(asset.GetChildren()))
+    return count
 
 
 class _Reading:

@@ -43,7 +43,6 @@ def report(run_scenario, server):
     return run_scenario(
         "chat_llm",
         args=["plan well", "fail", "refuse"],
-        settings={"/exts/clappper.chat/planner": "llm"},
         env={
             "CLAPPPER_LLM_API_KEY": KEY,
             "CLAPPPER_LLM_BASE_URL": server.base_url,
@@ -57,6 +56,8 @@ def test_send_with_a_model_plans_falls_back_and_stops(report, server):
 
     assert cases["plan well"]["instances"] == 3
     assert any("Three forklifts look busier." in line for line in cases["plan well"]["history"])
+
+    assert "Planned by the language model test-model." in cases["plan well"]["history"]
 
     for name in ("fail", "refuse"):
         assert cases[name]["instances"] == 2, cases[name]["history"]

@@ -158,7 +158,9 @@ def start_scenario(
     command += ["--timeout", str(timeout_s)]
     for path in list_standins(standins):
         command += ["--standin", str(path)]
-    environment = {**os.environ, "PYTHONPATH": str(RIG), "OMNIUI_HEADLESS": "1"}
+    # A developer's own key must not send the tests' prompts anywhere.
+    inherited_env = {k: v for k, v in os.environ.items() if not k.endswith("_API_KEY")}
+    environment = {**inherited_env, "PYTHONPATH": str(RIG), "OMNIUI_HEADLESS": "1"}
     environment |= {"OMNI_KIT_ALLOW_ROOT": "1", "PYTHONFAULTHANDLER": "1"}
     if driver_folder is not None:
         inherited = os.environ.get("LD_LIBRARY_PATH", "")

@@ -10,8 +10,10 @@ import pytest
 from clappper.core import events
 from clappper.core.errors import CaptureError, StageError
 from clappper.core.issue import Issue
+from clappper.core.planning.rule_planner import LlmUse, PlanResult
 from clappper.core.session.chat import MAX_LINES, MAX_PROMPT_CHARS, ChatSession
 from clappper.core.session.models import FilmSettings, Line
+from clappper.core.session.wording import describe_planner
 from support.fake_session import (
     STEPS,
     FakeFilmer,
@@ -181,6 +183,34 @@ def test_send_misses_fallback_and_a_bad_certificate_are_told():
         assert panel.lines[-1][1].startswith("Not certified")
         assert panel.state.verdict.issues == (Line("error", "Two boxes meet."),)
         assert panel.state.can_capture
+
+    run(check)
+
+
+def test_send_planned_by_a_model_says_so_and_without_a_key_says_nothing():
+    async def check():
+        issue = Issue(code="PLANNER_FALLBACK", severity="info", message="There is no key.")
+        panel = Panel(issues=(issue,))
+        await panel.build()
+        assert not any("key" in text for _, text in panel.lines)
+
+    run(check)
+    result = PlanResult(None, None, (), planner="llm", llm=LlmUse("some-model", 1))
+    assert describe_planner(result) == [Line("note", "Planned by the language model some-model.")]
+
+
+def test_send_without_a_package_names_it_and_what_to_enable():
+    async def check():
+        panel = Panel()
+        panel.script.fail = {"stage": ModuleNotFoundError("No module named 'fcl'", name="fcl")}
+        panel.session.send("2 boxes")
+        await panel.finish()
+        assert panel.lines[-1] == (
+            "error",
+            "This app lacks the Python package fcl: enable the extensions clappper.pip and "
+            "omni.kit.pip_archive in Window > Extensions.",
+        )
+        assert panel.state.status == "Nothing was built."
 
     run(check)
 

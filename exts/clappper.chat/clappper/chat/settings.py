@@ -41,7 +41,7 @@ def read_settings() -> ChatSettings:
     return ChatSettings(
         catalog_path=Path(catalog) if catalog else None,
         asset_roots=tuple(Path(root) for root in split_folders(read("asset_roots"))),
-        planner=read("planner") or "rules",
+        planner=read("planner") or "auto",
         output_folder=Path(read("output_folder") or _find_documents()),
         seed=max(0, settings.get_as_int(f"{_ROOT}/seed")),
         slice_s=max(0.05, settings.get_as_float(f"{_ROOT}/slice_ms")) / 1000.0,

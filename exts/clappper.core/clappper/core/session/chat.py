@@ -18,6 +18,7 @@ from clappper.core.session.models import ChatState, FilmSettings, Line, Phase
 from clappper.core.session.wording import (
     describe_found,
     describe_plan,
+    describe_planner,
     describe_progress,
     describe_verdict,
 )
@@ -48,6 +49,10 @@ _FAILED: dict[Phase, str] = {
     "encoding": "No film was made.",
     "saving": "Nothing was saved.",
 }
+_LACKS = (
+    "This app lacks the Python package {}: enable the extensions clappper.pip and "
+    "omni.kit.pip_archive in Window > Extensions."
+)
 _FAULT = "Something unexpected went wrong; Kit's log has the details. The stage is as it was."
 
 
@@ -171,9 +176,8 @@ class ChatSession:
     async def _build(self, prompt: str) -> None:
         survey = await self._host.survey()
         planning = await self._stager.plan(prompt, self._on_event)
-        for issue in planning.issues:
-            if issue.code == "PLANNER_FALLBACK":
-                self._add(Line("warning", issue.message))
+        for line in describe_planner(planning):
+            self._add(line)
         self._set(phase="staging", status="Finding places …")
         film = self._state.film
         scene = await run_on_thread(
@@ -230,6 +234,9 @@ class ChatSession:
             self._end(_STOPPED, Line("note", "Stopped."))
         except ClappperError as exc:
             self._end(_FAILED[self._state.phase], Line("error", str(exc)))
+        except ImportError as exc:
+            _LOGGER.warning("A package is missing.", exc_info=True)
+            self._end(_FAILED[self._state.phase], Line("error", _LACKS.format(exc.name)))
         except Exception:
             _LOGGER.exception("A request of the panel failed.")
             self._end(_FAILED[self._state.phase], Line("error", _FAULT))

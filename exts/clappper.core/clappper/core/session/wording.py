@@ -11,12 +11,14 @@ from clappper.core.session.models import Line, Phase, Verdict
 if TYPE_CHECKING:
     from clappper.core.catalog.models import Availability
     from clappper.core.planning.models import ScenePlan
+    from clappper.core.planning.rule_planner import PlanResult
     from clappper.core.stage.models import Certificate
 
 __all__ = [
     "Progress",
     "describe_found",
     "describe_plan",
+    "describe_planner",
     "describe_progress",
     "describe_verdict",
 ]
@@ -46,6 +48,18 @@ def describe_found(sentence: str, availability: Availability) -> list[Line]:
 def describe_plan(plan: ScenePlan) -> list[Line]:
     """Return what was assumed."""
     return [Line("note", f"Assumed: {sentence}") for sentence in plan.assumptions[:_MAX_LINES]]
+
+
+def describe_planner(planning: PlanResult) -> list[Line]:
+    """Return who planned where that was a language model, or why it was not."""
+    if planning.planner == "llm" and planning.llm is not None:
+        return [Line("note", f"Planned by the language model {planning.llm.model}.")]
+    return [
+        Line("warning", issue.message)
+        for issue in planning.issues
+        # Without a key nobody expects a model.
+        if issue.code == "PLANNER_FALLBACK" and issue.severity != "info"
+    ]
 
 
 def describe_verdict(certificate: Certificate) -> Verdict:

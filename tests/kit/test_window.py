@@ -1,0 +1,18 @@
+"""The window: where it docks, its menu entry, and what it says where packages are missing."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.kit
+
+
+def test_window_docks_beside_property_and_toggles_by_its_menu_entry(run_scenario):
+    report = run_scenario("chat_window")
+
+    assert report["docked"]
+    assert report["beside"]
+    assert report["ticked"] == [True, False, True]
+    assert report["missing"].startswith("This app lacks the Python package fcl: enable")
+    assert report["missing_count"] == 0
+    assert report["count"] == 6

@@ -16,3 +16,6 @@ def test_window_docks_beside_property_and_toggles_by_its_menu_entry(run_scenario
     assert report["missing"].startswith("This app lacks the Python package fcl: enable")
     assert report["missing_count"] == 0
     assert report["count"] == 6
+    # Kit's Repeat finds no second scene to adopt, and does no harm.
+    assert report["count_after_repeat"] == 6
+    assert report["count_after_undo"] == 0

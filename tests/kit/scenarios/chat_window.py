@@ -30,6 +30,15 @@ def run(rig, report):
     del sys.modules["fcl"]
     send(rig, WAREHOUSE)
     report["count"] = count_instances(stage)
+    import omni.kit.undo
+
+    omni.kit.undo.repeat()
+    rig.frames(2)
+    report["count_after_repeat"] = count_instances(stage)
+    omni.kit.undo.undo()
+    omni.kit.undo.undo()
+    rig.frames(2)
+    report["count_after_undo"] = count_instances(stage)
     report.screenshot("panel-docked")
 
 

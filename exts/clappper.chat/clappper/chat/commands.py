@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clappper.kit.compat import execute_command, require_module
 
@@ -39,11 +39,14 @@ class UndoEntries:
         """
         if self._command is None:
             commands = require_module("omni.kit.commands", needed_for="Undo")
-            self._command = _make_command(commands.Command, self._edits.pop)
+            self._command = _make_command(commands.Command, self._take)
             commands.register(self._command)
         number = next(self._numbers)
         self._edits[number] = edit
         execute_command(_COMMAND, scene=number)
+
+    def _take(self, number: int) -> LiveEdit | None:
+        return self._edits.pop(number, None)
 
     def destroy(self) -> None:
         """Unregister the command; entries on the undo stack go on working."""
@@ -52,7 +55,7 @@ class UndoEntries:
             require_module("omni.kit.commands", needed_for="Undo").unregister(command)
 
 
-def _make_command(base: type, take_edit: Callable[[int], LiveEdit]) -> type:
+def _make_command(base: type, take_edit: Callable[[int], LiveEdit | None]) -> type:
     class ClappperBuildSceneCommand(base):  # type: ignore[misc, valid-type]
         """Build a Clappper scene. Undo takes it away, redo puts it back."""
 
@@ -61,13 +64,16 @@ def _make_command(base: type, take_edit: Callable[[int], LiveEdit]) -> type:
             self._scene = scene
             self._edit: LiveEdit | None = None
 
-        def do(self) -> Any:
+        def do(self) -> str | None:
             """Adopt the authored scene; when done again, author it at once."""
             if self._edit is not None:
                 self._edit.redo()
-            else:
-                # A Repeat asks for a scene that its first command has taken: there is none.
-                self._edit = take_edit(self._scene)
+                return str(self._edit.scene_path)
+            self._edit = take_edit(self._scene)
+            if self._edit is None:
+                # Kit's Repeat makes a new command, whose scene the first one has taken.
+                _LOGGER.warning("A built scene cannot be repeated: send its prompt again.")
+                return None
             return str(self._edit.scene_path)
 
         def undo(self) -> None:

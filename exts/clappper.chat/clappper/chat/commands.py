@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from clappper.kit.compat import execute_command, require_module
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from clappper.core.stage.live_edit import LiveEdit
 
 __all__ = ["UndoEntries"]
@@ -39,14 +37,11 @@ class UndoEntries:
         """
         if self._command is None:
             commands = require_module("omni.kit.commands", needed_for="Undo")
-            self._command = _make_command(commands.Command, self._take)
+            self._command = _make_command(commands.Command, self._edits)
             commands.register(self._command)
         number = next(self._numbers)
         self._edits[number] = edit
         execute_command(_COMMAND, scene=number)
-
-    def _take(self, number: int) -> LiveEdit | None:
-        return self._edits.pop(number, None)
 
     def destroy(self) -> None:
         """Unregister the command; entries on the undo stack go on working."""
@@ -55,7 +50,9 @@ class UndoEntries:
             require_module("omni.kit.commands", needed_for="Undo").unregister(command)
 
 
-def _make_command(base: type, take_edit: Callable[[int], LiveEdit | None]) -> type:
+def _make_command(base: type, edits: dict[int, LiveEdit]) -> type:
+    # Commands live on in Kit's history: they may hold the table, but nobody else of ours.
+
     class ClappperBuildSceneCommand(base):  # type: ignore[misc, valid-type]
         """Build a Clappper scene. Undo takes it away, redo puts it back."""
 
@@ -69,7 +66,7 @@ def _make_command(base: type, take_edit: Callable[[int], LiveEdit | None]) -> ty
             if self._edit is not None:
                 self._edit.redo()
                 return str(self._edit.scene_path)
-            self._edit = take_edit(self._scene)
+            self._edit = edits.pop(self._scene, None)
             if self._edit is None:
                 # Kit's Repeat makes a new command, whose scene the first one has taken.
                 _LOGGER.warning("A built scene cannot be repeated: send its prompt again.")

@@ -28,6 +28,7 @@ def test_save_and_export_say_what_came_of_it(report, tmp_path):
     assert lines["saved_as"] == f"Saved: {folder}/scenes/warehouse_test_01.usd"
     assert lines["saved"] == f"Saved: {folder}/scenes/warehouse_test_01.usd"
     assert lines["below_a_file"].startswith("Kit could not save ")
+    assert lines["no_folder_named"].startswith("Name the folder to export to")
     assert lines["exported"].startswith(f"Exported: {folder}/collected/scene.usd")
     assert "collected" in lines["exported_again"]
     assert not lines["exported_again"].startswith("Exported")

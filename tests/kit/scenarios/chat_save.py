@@ -33,6 +33,7 @@ def run(rig, report):
     press("saved", "save")
     (report.folder / "a file").write_text("")
     press("below_a_file", "save_as", report.folder / "a file" / "a.usda")
+    press("no_folder_named", "export", "")
     press("exported", "export", report.folder / "collected")
     press("exported_again", "export", report.folder / "collected")
     press("exported_into_a_file", "export", report.folder / "a file")

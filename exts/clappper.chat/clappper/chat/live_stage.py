@@ -154,13 +154,17 @@ class LiveStage:
         """Write the stage with all its assets into one folder and return the scene's file.
 
         Raises:
+            StageError: No folder is named, or a USD file the scene needs is missing.
             OutputError: The folder is in use or cannot be written.
         """
         from clappper.core.stage.collect import MISSING_FILE, collect_layer, flatten_stage
 
         _, stage = self._get_stage()
+        named = folder.strip().strip('"').strip()
+        if not named:
+            raise StageError("Name the folder to export to, for example C:/scenes/warehouse.")
         layer = flatten_stage(stage)
-        target = Path(folder).expanduser().absolute()
+        target = Path(named).expanduser().absolute()
         file = await run_on_thread(lambda _report, _stop: collect_layer(layer, target), _ignore)
         missing = file.with_name(MISSING_FILE)
         note = f" (some files were not found: see {MISSING_FILE} beside it)"

@@ -117,7 +117,7 @@ class ChatSession:
             )
             return False
         self._add(Line("user", text), verdict=None)  # the verdict was about the scene before
-        self._start(lambda: self._build(text), "planning", "Reading the prompt …")
+        self._start(lambda: self._build(text), "planning", "Looking at the stage …")
         return True
 
     def capture(self, settings: FilmSettings) -> None:
@@ -175,6 +175,7 @@ class ChatSession:
 
     async def _build(self, prompt: str) -> None:
         survey = await self._host.survey()
+        self._set(status="Reading the prompt …")
         planning = await self._stager.plan(prompt, self._on_event)
         for line in describe_planner(planning):
             self._add(line)

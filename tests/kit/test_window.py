@@ -19,3 +19,4 @@ def test_window_docks_beside_property_and_toggles_by_its_menu_entry(run_scenario
     # Kit's Repeat finds no second scene to adopt, and does no harm.
     assert report["count_after_repeat"] == 6
     assert report["count_after_undo"] == 0
+    assert report["scroll"][0] == report["scroll"][1] > 0.0

@@ -40,6 +40,10 @@ def run(rig, report):
     rig.frames(2)
     report["count_after_undo"] = count_instances(stage)
     report.screenshot("panel-docked")
+    for _ in range(12):  # until the history is longer than the panel
+        send(rig, "a dragon and a unicorn")
+    history = rig.find("history")
+    report["scroll"] = [history.scroll_y, history.scroll_y_max]
 
 
 if __name__ == "__main__":

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = ["HistoryView"]
 
+#: Beyond the end of any history [px].
+_FAR_DOWN = 1e6
+
 
 class HistoryView:
     """A scrolling list of word-wrapped lines."""
@@ -53,7 +56,8 @@ class HistoryView:
         self._shown = ()
 
     def _scroll_down(self) -> None:
-        self._scroll.scroll_y = self._scroll.scroll_y_max
+        # How far down it goes is known one frame later; what is too far is brought back then.
+        self._scroll.scroll_y = _FAR_DOWN
 
 
 def _add_line(line: Line) -> None:

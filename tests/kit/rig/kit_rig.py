@@ -36,6 +36,9 @@ __all__ = ["KEYS", "CloseFailedError", "KitRig", "WidgetNotFoundError"]
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 
+#: Pause between frames while something is waited for [s].
+_REST_S = 0.004
+
 #: Codes of the keys that are injected, by name; a letter is "A" to "Z".
 KEYS = {
     "TAB": 512,
@@ -141,6 +144,8 @@ class KitRig:
             if time.monotonic() > deadline_s:
                 raise TimeoutError(f"not true after {seconds} s: {what or condition}")
             self.frames()
+            # An app waits for its screen here, and threads get their turn.
+            time.sleep(_REST_S)
 
     def run(self, coroutine: Any, seconds: float = 30.0) -> Any:
         """Run a coroutine on Kit's loop, frame by frame, and return its result."""

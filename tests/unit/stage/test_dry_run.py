@@ -6,6 +6,7 @@ import pytest
 from pxr import Gf, Sdf, UsdGeom
 
 from clappper.core.pipeline import MakeRequest, open_sources, plan_scene
+from clappper.core.stage.certificate import compute_certificate
 from clappper.core.stage.clip import plan_clip
 from clappper.core.stage.dry_run import author_dry_run
 from clappper.core.stage.ground import Spot
@@ -136,3 +137,24 @@ def test_dry_run_same_inputs_give_the_same_scene(office):
         for _ in range(2)
     }
     assert len(texts) == 1
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_dry_run_is_measured_against_what_the_stage_has(frame, office):
+    """A plate through the whole scene: nobody would choose that spot, but nobody must miss it."""
+    user = UserStage(frame)
+    user.add_box("/World/Floor", (40.0, 40.0, 0.2), (0.0, 0.0, -0.2))
+    free, *_ = measure(user, office)
+    assert [c.b for c in free.geometry.collisions] == []
+
+    user.add_box("/World/Plate", (30.0, 30.0, 0.05), (0.0, 0.0, 0.3))
+    blocked, dry_run = measure(user, office)
+
+    assert blocked.geometry.collisions
+    assert {c.b.split("/")[1] for c in blocked.geometry.collisions} == {"Existing"}
+    assert not dry_run.layer.GetPrimAtPath("/Existing")
+
+
+def measure(user, office):
+    *_, dry_run = run(user, office, Spot(0.0, 0.0, 0.0, needs_floor=False))
+    return compute_certificate(dry_run.stage, plan=None, validate=False), dry_run

@@ -1,8 +1,9 @@
 """The private stage on which a scene is authored and measured before the live stage is touched.
 
 It measures and counts time like the live stage and holds the scene at the same prim path, in a
-layer of its own that is then copied. A floor that the live stage has is stood in for by a slab in
-another layer, so that the certificate finds what things stand on. One thread owns it.
+layer of its own that is then copied. What the live stage has near it stands there, too, in another
+layer, so that the certificate measures against it; below the scene a slab marks the room on a floor
+that is there. One thread owns it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pxr import Gf, Sdf, Usd, UsdGeom
+import numpy as np
+from pxr import Gf, Sdf, Usd, UsdGeom, Vt
 
 from clappper.core.stage.builder import SceneParts, build_scene
 from clappper.core.stage.models import Anchor
@@ -25,10 +27,16 @@ if TYPE_CHECKING:
     from clappper.core.stage.clip import Clip
     from clappper.core.stage.ground import Spot
     from clappper.core.stage.survey import StageSurvey
+    from clappper.core.stage.triangles import Mesh
 
 __all__ = ["DryRun", "author_dry_run"]
 
 _FLOOR_THICKNESS_M = 0.2
+#: Where what the live stage has stands on the private one.
+_EXISTING = "/Existing"
+#: Things nearer than this to the scene are measured against [m], nearest first, at most so many
+#: triangles.
+_NEAR_M, _MAX_TRIANGLES = 20.0, 500_000
 
 
 @dataclass(frozen=True)
@@ -60,16 +68,13 @@ def author_dry_run(
         spot: Where the scene's origin stands [m, layout frame].
         clip: Time codes of its frames.
         on_progress: Called with (placed, total) instances.
-
-    Raises:
-        StageMetricsMissingError: Never on a surveyed stage; its metrics are authored here.
     """
-    layer, floor_layer = (Sdf.Layer.CreateAnonymous(f"{name}.usda") for name in ("scene", "floor"))
+    layer, other_layer = (Sdf.Layer.CreateAnonymous(f"{name}.usda") for name in ("scene", "other"))
     # A layer that does not say how it counts time would be scaled from 24 time codes per second.
     layer.timeCodesPerSecond = survey.time_codes_per_second
     stage = Usd.Stage.CreateInMemory("clappper_dry_run.usda")
     root = stage.GetRootLayer()
-    root.subLayerPaths = [layer.identifier, floor_layer.identifier]
+    root.subLayerPaths = [layer.identifier, other_layer.identifier]
     UsdGeom.SetStageUpAxis(stage, survey.up_axis)
     UsdGeom.SetStageMetersPerUnit(stage, survey.meters_per_unit)
     stage.SetTimeCodesPerSecond(survey.time_codes_per_second)
@@ -92,10 +97,12 @@ def author_dry_run(
         time_codes_per_frame=clip.time_codes_per_frame,
     )
     camera = build_scene(target, plan, parts, on_progress)
+    stage.SetEditTarget(other_layer)
+    size = parts.placements.room.size_m
+    half_x, half_y = size.x / 2, size.y / 2
+    for number, mesh in enumerate(_find_near(survey, spot, half_x, half_y)):
+        _author_mesh(stage, Sdf.Path(f"{_EXISTING}/Mesh_{number}"), mesh, frame)
     if not spot.needs_floor:
-        stage.SetEditTarget(floor_layer)
-        size = parts.placements.room.size_m
-        half_x, half_y = size.x / 2, size.y / 2
         slab = Slab(-half_x, -half_y, -_FLOOR_THICKNESS_M, half_x, half_y, 0.0)
         author_slab(stage, scene_path.AppendPath("Environment/Floor"), slab, frame)
     stage.SetEditTarget(root)
@@ -112,3 +119,34 @@ def _author_root(
     point = frame.to_point(spot.x, spot.y, spot.z)
     if point != Gf.Vec3d(0.0):
         xform.AddTranslateOp().Set(point)
+
+
+def _find_near(survey: StageSurvey, spot: Spot, half_x_m: float, half_y_m: float) -> list[Mesh]:
+    """Return what stands near a scene already, nearest first."""
+    low = np.array([spot.x - half_x_m, spot.y - half_y_m])
+    high = np.array([spot.x + half_x_m, spot.y + half_y_m])
+    rated = []
+    for mesh in survey.meshes:
+        apart = np.maximum(mesh.bound[0][:2] - high, low - mesh.bound[1][:2])
+        distance = float(np.linalg.norm(np.maximum(apart, 0.0)))
+        if distance < _NEAR_M:
+            rated.append((distance, mesh))
+    near, count = [], 0
+    for _, mesh in sorted(rated, key=lambda pair: pair[0]):
+        count += len(mesh.triangles)
+        if count > _MAX_TRIANGLES:
+            break
+        near.append(mesh)
+    return near
+
+
+def _author_mesh(stage: Usd.Stage, path: Sdf.Path, mesh: Mesh, frame: StageFrame) -> None:
+    x, y, z = (mesh.vertices / frame.meters_per_unit).T
+    points = np.stack([x, z, -y] if frame.up_axis == "Y" else [x, y, z], axis=1)
+    prim = UsdGeom.Mesh.Define(stage, path)
+    prim.CreatePointsAttr(Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(points, dtype=np.float32)))
+    counts = np.full(len(mesh.triangles), 3, dtype=np.int32)
+    prim.CreateFaceVertexCountsAttr(Vt.IntArray.FromNumpy(counts))
+    indices = np.ascontiguousarray(mesh.triangles.reshape(-1), dtype=np.int32)
+    prim.CreateFaceVertexIndicesAttr(Vt.IntArray.FromNumpy(indices))
+    prim.CreateSubdivisionSchemeAttr(UsdGeom.Tokens.none)

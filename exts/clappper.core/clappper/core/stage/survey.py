@@ -63,6 +63,8 @@ class StageSurvey:
     is_transformed: bool
     has_lights: bool
     ground: Ground
+    #: What is drawn on it, in the layout frame [m].
+    meshes: tuple[Mesh, ...]
     #: False where the stage is too large to be looked at as a whole.
     is_complete: bool
 
@@ -116,6 +118,7 @@ def iterate_survey(
         is_transformed=_is_transformed(stage, parent_path),
         has_lights=reading.has_lights,
         ground=reading.compute_ground(),
+        meshes=tuple(reading.meshes),
         is_complete=reading.count < GPRIM_LIMIT,
     )
 
@@ -143,7 +146,7 @@ class _Reading:
         self.has_lights = False
         self._reader = reader
         self._selected = selected
-        self._meshes: list[Mesh] = []
+        self.meshes: list[Mesh] = []
         self._chosen: list[Mesh] = []
         self._level: list[NDArray[np.float64]] = []
 
@@ -158,7 +161,7 @@ class _Reading:
         mesh = self._reader.read(prim, np.eye(4))
         if mesh is None or not len(mesh.triangles):
             return
-        self._meshes.append(mesh)
+        self.meshes.append(mesh)
         if any(prim.GetPath().HasPrefix(path) for path in self._selected):
             self._chosen.append(mesh)
         low, high = mesh.bound[0][2], mesh.bound[1][2]
@@ -175,7 +178,7 @@ class _Reading:
             if len(chosen):
                 floor, kind = chosen, "selection"
         height = 0.0 if floor is None else float(floor[:, :, 2].max())
-        obstacles = [_list_bounds(mesh, height) for mesh in self._meshes]
+        obstacles = [_list_bounds(mesh, height) for mesh in self.meshes]
         return Ground(
             floor="zero" if floor is None else kind,  # type: ignore[arg-type]
             height_m=height,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,6 +17,7 @@ import numpy as np
 from pxr import Usd
 
 from clappper.core.capture.frames import build_manifest, compute_frame_path
+from clappper.core.capture.kit_frames import find_folder_problem
 from clappper.core.errors import CaptureError, CaptureUnavailableError, ClappperError
 from clappper.core.issue import Issue
 from clappper.core.render.camera import compute_camera_samples
@@ -30,7 +30,6 @@ from clappper.core.render.variant import import_mitsuba
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -129,7 +128,7 @@ def _find_issues(request: CaptureRequest) -> list[Issue]:
         issues.extend(_describe(request)[0].issues)
     except ClappperError as exc:
         issues.append(Issue(code="STAGE_UNUSABLE", severity="error", message=str(exc)))
-    problem = _find_folder_problem(request.output_folder)
+    problem = find_folder_problem(request.output_folder)
     if problem:
         issues.append(
             Issue(
@@ -140,13 +139,6 @@ def _find_issues(request: CaptureRequest) -> list[Issue]:
             )
         )
     return issues
-
-
-def _find_folder_problem(folder: Path) -> str:
-    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    if not existing.is_dir():
-        return f"{existing} is a file"
-    return "" if os.access(existing, os.W_OK) else f"{existing} may not be written"
 
 
 def _describe(

@@ -16,11 +16,13 @@ from support.source import CORE_FOLDER, ROOT, load_modules
 #: Top-level name -> modules of the core that may import it. What is not listed is free or forbidden
 #: by the declared dependencies (test_packaging).
 ALLOWED_IMPORTERS = {
+    "boto3": r"clappper\.core\.catalog\.fetch_s3",
+    "botocore": r"clappper\.core\.catalog\.fetch_s3",
     "carb": r"(?!)",
     "drjit": r"clappper\.core\.render\..*",
     "embreex": r"clappper\.core\.stage\..*",
     "fcl": r"clappper\.core\.stage\..*",
-    "httpx": r"clappper\.core\.planning\.transport",
+    "httpx": r"clappper\.core\.(planning\.transport|catalog\.fetch_web)",
     "imageio_ffmpeg": r"clappper\.core\.capture\.encode",
     "mitsuba": r"clappper\.core\.render\..*",
     "mitsuba_oidn": r"clappper\.core\.render\..*",
@@ -30,7 +32,7 @@ ALLOWED_IMPORTERS = {
     "openai": r"clappper\.core\.planning\.transport",
     "pxr": r"clappper\.core\.(stage\..*|render\..*|catalog\.measure.*)",
     "sqlite3": r"clappper\.core\.catalog\..*",
-    "subprocess": r"clappper\.core\.capture\.encode",
+    "subprocess": r"clappper\.core\.(capture\.encode|catalog\.measure_child)",
 }
 #: Calls that start a program without importing subprocess.
 PROGRAM_STARTERS = re.compile(
@@ -39,6 +41,8 @@ PROGRAM_STARTERS = re.compile(
 )
 #: What must not be loaded by importing the package or its command line.
 HEAVY = (
+    "boto3",
+    "botocore",
     "drjit",
     "embreex",
     "fcl",

@@ -35,6 +35,8 @@ LUA_FILES = ["premake5.lua", *(str(p.relative_to(ROOT)) for p in ROOT.glob("exts
 #: Import name -> distribution, for the third-party names the core uses.
 DISTRIBUTIONS = {
     "PIL": "pillow",
+    "boto3": "boto3",
+    "botocore": "boto3",
     "drjit": "mitsuba",
     "embreex": "embreex",
     "fcl": "python-fcl",

@@ -17,38 +17,10 @@ from clappper.core.catalog.demo import demo_root, open_demo_catalog
 from clappper.core.planning.rule_planner import RulePlanner
 from support import chat_server
 from support.chat_server import ChatServer
+from support.command_line import ROOT, assert_refused, run
 
 PROMPT = "A warehouse with 2 forklifts and a pallet."
 MAKE = ("make", PROMPT, "--no-render", "--json", "--out", "run")
-
-
-def run(*arguments, cwd, env=None, timeout=120):
-    return subprocess.run(
-        [sys.executable, "-m", "clappper.core.cli", *map(str, arguments)],
-        cwd=cwd,
-        env={**os.environ, **(env or {})},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=timeout,
-        check=False,
-    )
-
-
-@pytest.fixture(autouse=True)
-def _on_path(monkeypatch):
-    import clappper.core
-
-    root = os.path.dirname(os.path.dirname(os.path.dirname(clappper.core.__file__)))  # noqa: PTH120
-    monkeypatch.setenv("PYTHONPATH", root)
-
-
-def assert_refused(done, code, *words):
-    assert done.returncode == code, done.stderr
-    assert "Traceback" not in done.stderr
-    said = done.stderr.strip().splitlines()[-1]
-    for word in words:
-        assert word in said
 
 
 def test_cli_make_json_prints_only_json_on_stdout(tmp_path):
@@ -63,8 +35,11 @@ def test_cli_make_json_prints_only_json_on_stdout(tmp_path):
         "certificate.json",
         "placements.json",
         "plan.json",
+        "plan_view.png",
+        "plan_view.svg",
         "run.json",
         "scene.usda",
+        "scene_script.py",
     ]
 
 
@@ -73,7 +48,14 @@ def test_cli_make_in_other_processes_gives_the_same_bytes(tmp_path):
     for seed in ("1", "2"):
         done = run(*MAKE, "--out", seed, cwd=tmp_path, env={"PYTHONHASHSEED": seed})
         assert done.returncode == 0, done.stderr
-        names = ("plan.json", "placements.json", "scene.usda")
+        names = (
+            "plan.json",
+            "placements.json",
+            "scene.usda",
+            "scene_script.py",
+            "plan_view.svg",
+            "plan_view.png",
+        )
         texts.append([(tmp_path / seed / name).read_bytes() for name in names])
     assert texts[0] == texts[1]
 
@@ -176,7 +158,7 @@ def test_cli_no_renderer_is_said_before_any_work(tmp_path):
         "            raise ModuleNotFoundError(name, name=name)\n"
         "sys.meta_path.insert(0, Hide())\n"
     )
-    path = os.pathsep.join([str(blocker), os.environ["PYTHONPATH"]])
+    path = os.pathsep.join([str(blocker), ROOT])
     done = run("make", PROMPT, "--out", "run", cwd=tmp_path, env={"PYTHONPATH": path})
     assert_refused(done, 1, "No renderer", "--no-render")
     assert not (tmp_path / "run").exists()
@@ -229,7 +211,7 @@ def test_cli_built_index_serves_as_catalog(tmp_path):
     done = run(*MAKE, "--catalog", "demo.db", "--assets", demo_root(), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     found = run("catalog", "search", "lift truck", "--catalog", "demo.db", "--json", cwd=tmp_path)
-    assert [h["asset"]["noun"] for h in json.loads(found.stdout)["hits"]] == ["forklift"] * 2
+    assert [h["noun"] for h in json.loads(found.stdout)["hits"]] == ["forklift"] * 2
 
 
 def test_cli_help_is_complete_and_needs_no_heavy_module(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 from clappper.core.catalog.ingest import parse_master_indexes
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
 __all__ = [
     "MIXED_PATHS",
     "dump_index",
+    "dump_listing",
     "make_asset",
     "make_catalog",
     "make_entry",
+    "make_old",
     "make_wanted",
     "write_index",
+    "write_individual",
+    "write_tree",
 ]
 
 _TWIN = "Warehouse_Assets/Assets/DigitalTwin/Assets/Warehouse"
@@ -92,6 +97,41 @@ def write_index(path: Path, entries: Iterable[Any]) -> Path:
     return path
 
 
+def dump_listing(paths: Iterable[str], *, size_bytes: int = 1 << 20) -> str:
+    """Return a listing of assets as ``aws s3 ls --recursive`` prints it on Windows."""
+    lines = (
+        f"2025-11-10 08:00:00 {size_bytes:>10} omniverse_assets/packs/{path}\r\n\r\n"
+        for path in paths
+    )
+    return "\r\n" + "".join(lines)
+
+
+def write_tree(root: Path, paths: Iterable[str], *, content: bytes = b"#usda 1.0\n") -> Path:
+    """Write files below a root; all seem to have been there for long."""
+    for path in paths:
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    make_old(root)
+    return root
+
+
+def write_individual(root: Path, entries: Iterable[dict[str, Any]]) -> Path:
+    """Write one JSON file per entry, as ``individual/<pack>/<name>.json``."""
+    for entry in entries:
+        file = root / entry["pack"] / f"{entry['name']}.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(json.dumps({**entry, "usd_metadata": {}, "extension": ".usd"}).encode())
+    make_old(root)
+    return root
+
+
+def make_old(root: Path) -> None:
+    """Set all times below a root to long ago: what just changed is never taken for unchanged."""
+    for path in (root, *root.rglob("*")):
+        os.utime(path, (1_700_000_000, 1_700_000_000), follow_symlinks=False)
+
+
 def make_catalog(paths: Iterable[str] = MIXED_PATHS) -> CatalogStore:
     """Return a catalog in memory of the assets at these paths."""
     content = dump_index(make_entry(path) for path in paths)
@@ -101,11 +141,11 @@ def make_catalog(paths: Iterable[str] = MIXED_PATHS) -> CatalogStore:
 
 def make_wanted(phrase: str, *, count: int | None = None) -> Wanted:
     """Return a wanted noun; words before the last are attributes, ``a|b c`` keeps ``b c``."""
-    attributes, _, noun = phrase.rpartition("|")
-    if not attributes:
+    attributes, bar, noun = phrase.rpartition("|")
+    if not bar:
         *words, noun = phrase.split(" ") if phrase else [""]
         attributes = " ".join(words)
-    text = phrase.replace("|", " ")
+    text = phrase.replace("|", " ").strip()
     return Wanted(asked=text, noun=noun, attributes=tuple(attributes.split()), count=count)
 
 

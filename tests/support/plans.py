@@ -81,6 +81,7 @@ def make_plan(
     size_m: tuple[float, float, float] | None = None,
     walls: str | None = None,
     camera: dict[str, Any] | None = None,
+    density: str | None = None,
 ) -> ScenePlan:
     size = None if size_m is None else dict(zip("xyz", size_m, strict=True))
     shot = {
@@ -100,7 +101,7 @@ def make_plan(
                 "size_m": size,
                 "walls": walls,
                 "style": None,
-                "density": None,
+                "density": density,
             },
             "items": items or [],
             "relations": relations or [],

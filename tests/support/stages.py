@@ -111,7 +111,8 @@ class SceneStage:
         instance = UsdGeom.Xform.Define(self.stage, path)
         Usd.ModelAPI(instance).SetKind("component")
         prim = instance.GetPrim()
-        for key, value in (("item", item), ("noun", noun or item), ("assetId", "a1")):
+        asset_id = "a1" if asset is None else asset.stem
+        for key, value in (("item", item), ("noun", noun or item), ("assetId", asset_id)):
             prim.SetCustomDataByKey(f"clappper:{key}", value)
         instance.AddTranslateOp().Set(self.to_stage(at))
         turn = instance.AddRotateYOp if self.up_axis == "Y" else instance.AddRotateZOp

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from clappper.core.catalog.measure import measure_asset
+from clappper.core.catalog.models import MeasureRecord
 from clappper.core.errors import ClappperError
 from clappper.core.files import write_json
 from tools.demo_pack.index import ASSETS, build_index
@@ -16,7 +18,7 @@ from tools.demo_pack.write import write_asset
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["DATA_DIR", "generate", "main"]
+__all__ = ["DATA_DIR", "generate", "main", "measure_pack"]
 
 #: Where the package ships the pack.
 DATA_DIR = Path(__file__).resolve().parents[2] / "exts/clappper.core/clappper/core/data"
@@ -33,7 +35,28 @@ def generate(out_dir: Path) -> list[Path]:
     written = [write_asset(spec, spec.build(), specs, packs_dir) for spec in ASSETS]
     index_path = out_dir / "demo_pack" / "master_index.json"
     write_json(index_path, build_index(packs_dir))
-    return [*written, index_path, *write_textures(out_dir / "textures")]
+    measures_path = out_dir / "demo_pack" / "measures.json"
+    write_json(measures_path, measure_pack(packs_dir))
+    return [*written, index_path, measures_path, *write_textures(out_dir / "textures")]
+
+
+def measure_pack(packs_dir: Path) -> list[dict[str, Any]]:
+    """Return the measures of a pack's assets, so that nobody has to read them for a first scene."""
+    records = []
+    for entry in build_index(packs_dir)["assets"]:
+        asset_path = entry["s3_path"].partition("/packs/")[2]
+        path = packs_dir / asset_path
+        measure, issues = measure_asset(path, asset_id=entry["asset_id"])
+        record = MeasureRecord(
+            asset_path=asset_path,
+            size_bytes=path.stat().st_size,
+            mtime_ns=0,
+            measure=measure,
+            issues=tuple(issues),
+            unusable=None,
+        )
+        records.append(record.model_dump(mode="json"))
+    return records
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -37,7 +37,7 @@ SENTENCES = [
     (("forklift", "industrial shelving"), "Found 2 forklifts, 2 industrial shelving units."),
     (("desk", "chair", "meeting|table"), "Found 2 desks, 2 chairs, 1 meeting table."),
     (("forklift", "warehouse door", "character"), "Found 2 forklifts, 1 roll-up door, 3 people."),
-    (("unicorn",), "Not in the catalog: unicorn (nearest: person)."),
+    (("unicorn",), "Not in the catalog: unicorn."),
     (("forklift", "flibbertigibbet"), "Found 2 forklifts. Not in the catalog: flibbertigibbet."),
     (("table",), "Found 1 table."),
     (("box", "drum", "cone"), "Found 2 cardboard boxes, 1 drum, 1 traffic cone."),
@@ -81,14 +81,29 @@ def test_availability_phrases_give_the_distinct_objects(phrase, noun, names):
     assert entry.suggestions == ()
 
 
+def test_availability_of_many_counts_all_and_gives_the_best():
+    catalog = make_catalog(
+        f"Pack/{number}/{'Red' * (number % 3 == 0)}Desk_{number}.usd" for number in range(300)
+    )
+
+    answer = catalog.availability(
+        [make_wanted("desk"), make_wanted("red|desk"), make_wanted("dsek")]
+    )
+
+    assert answer.sentence == "Found 300 desks."
+    assert [len(entry.assets) for entry in answer.entries] == [200, 100, 200]
+    assert [entry.count_found for entry in answer.entries] == [300, 100, 300]
+    assert all("red" in asset.attributes for asset in answer.entries[1].assets)
+
+
 def test_availability_missing_thing_has_suggestions_and_no_assets():
     entry = DEMO.availability([make_wanted("sofa")]).entries[0]
 
-    assert (entry.noun, entry.assets) == (None, ())
+    assert (entry.noun, entry.assets, entry.count_found) == (None, (), 0)
     assert [asset.name for asset in entry.suggestions] == [
-        "Desk_Modern_A01",
-        "MeetingTable_A01",
         "OfficeChair_A01",
+        "VisitorChair_B01",
+        "Desk_Modern_A01",
     ]
 
 
@@ -99,6 +114,64 @@ def test_availability_stand_in_is_named_as_one():
 
     assert answer.entries[0].noun == "pallet rack"
     assert answer.sentence == "Found 1 pallet rack (in place of industrial shelving)."
+
+
+@pytest.mark.parametrize(
+    ("phrases", "sentence"),
+    [
+        (["desk"], "Found 2 desks."),
+        (["modern|desk"], "Found 1 modern desk."),
+        (["modern|desk", "desk"], "Found 2 desks."),
+        (["modern|meeting table"], "Found 1 meeting table."),
+        (["empty|pallet rack", "purple|forklift"], "Found 1 empty pallet rack, 2 forklifts."),
+    ],
+)
+def test_availability_sentence_says_what_narrowed_a_count(phrases, sentence):
+    assert DEMO.availability([make_wanted(phrase) for phrase in phrases]).sentence == sentence
+
+
+def test_availability_stand_in_of_a_planner_is_not_missing_too():
+    answer = DEMO.availability(
+        [make_wanted("table", count=1), make_wanted("|pool table"), make_wanted("unicorn")]
+    )
+
+    assert [entry.noun for entry in answer.entries] == ["table", None, None]
+    assert answer.sentence == (
+        "Found 1 table (in place of pool table). Not in the catalog: unicorn."
+    )
+
+
+def test_availability_places_and_effects_are_never_offered():
+    catalog = make_catalog(
+        [
+            "particles/Assets/Particles/samples/fx_campfire_flow.usda",
+            "scene_templates/Assets/Scenes/Templates/Basic/abandoned_parking_lot.usd",
+            "scene_templates/Assets/Scenes/Templates/Basic/display_pedestal.usd",
+            "Pack/Safety/FireExtinguisher_01.usd",
+        ]
+    )
+    phrases = ["fire", "|camp fire", "|parking lot", "|display pedestal", "abandoned", "fx"]
+    answer = catalog.availability([make_wanted(phrase) for phrase in phrases])
+
+    assert [entry.assets for entry in answer.entries] == [()] * len(phrases)
+    assert {a.category for entry in answer.entries for a in entry.suggestions} <= {
+        "fire_extinguisher"
+    }
+    assert "Found" not in answer.sentence
+
+
+def test_availability_object_of_two_packs_counts_once():
+    catalog = make_catalog(
+        [
+            "Warehouse_Assets/Shelving/IndustrialSteelShelving_A01_PR_NVD_01.usd",
+            "Warehouse_Collection_1/props/industrialsteelshelving_a01.usd",
+            "Warehouse_Collection_1/props/industrialsteelshelving_a02.usd",
+        ]
+    )
+    answer = catalog.availability([make_wanted("industrial shelving")])
+
+    assert answer.entries[0].count_found == len(answer.entries[0].assets) == 2
+    assert answer.sentence == "Found 2 industrial shelving units."
 
 
 def test_availability_unlisted_noun_is_found_by_its_own_name():

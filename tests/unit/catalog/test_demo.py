@@ -7,13 +7,36 @@ import pytest
 from clappper.core.catalog.demo import demo_index_path, demo_root, open_demo_catalog
 from clappper.core.catalog.nouns import OBJECT_CATEGORY, load_nouns
 from clappper.core.catalog.resolve import RootResolver
-from support.master_index import make_wanted
+from clappper.core.planning.rule_planner import RulePlanner
+from support.master_index import make_catalog, make_wanted
 
 NOUNS = [
     "forklift", "pallet rack", "industrial shelving", "pallet", "cardboard box", "drum",
     "traffic cone", "roll-up door", "dock leveller", "bollard", "desk", "office chair",
     "visitor chair", "meeting table", "monitor", "potted plant", "cabinet", "whiteboard", "person",
 ]  # fmt: skip
+
+
+#: The standing prompts, with the sentence on the demo pack and on a library that lacks some.
+PROMPTS = [
+    (
+        "Create a warehouse scene with 3 forklifts and industrial shelving. Camera at eye level.",
+        "Found 2 forklifts, 2 industrial shelving units.",
+        "Found 2 forklifts, 2 industrial shelving units.",
+    ),
+    (
+        "Build an office scene with 5 desks, 5 chairs, and a meeting table. Modern style.",
+        "Found 1 modern desk, 2 chairs, 1 meeting table.",
+        "Found 1 desk, 2 chairs, 1 meeting table.",
+    ),
+    (
+        "Create a loading dock scene with 2 forklifts, a warehouse door, and 3 characters standing "
+        "near the door.",
+        "Found 2 forklifts, 1 roll-up door, 3 people.",
+        "Found 2 forklifts, 1 door (in place of warehouse door), 2 people.",
+    ),
+]
+LIBRARY = make_catalog()
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +69,14 @@ def test_demo_catalog_has_every_noun_of_the_prompts(catalog, noun):
 )
 def test_demo_catalog_standing_prompts_get_their_sentence(catalog, phrases, sentence):
     assert catalog.availability([make_wanted(text) for text in phrases]).sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("prompt", "demo", "library"), PROMPTS, ids=["warehouse", "office", "dock"]
+)
+def test_standing_prompts_get_a_sentence_for_the_panel(catalog, prompt, demo, library):
+    assert RulePlanner(catalog).plan(prompt, seed=0).availability.sentence == demo
+    assert RulePlanner(LIBRARY).plan(prompt, seed=0).availability.sentence == library
 
 
 def test_demo_catalog_every_asset_is_there_measured_and_near_its_usual_size(catalog):

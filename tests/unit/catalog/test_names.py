@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clappper.core.catalog.names import find_drop_reason, parse_size, read_name
+from clappper.core.catalog.names import find_sibling, parse_size, read_name
+from clappper.core.catalog.nouns import load_nouns, load_surroundings
+from clappper.core.catalog.verdict import find_drop_reason, find_surroundings_category
 
 TWIN = "Warehouse_Assets/Assets/DigitalTwin/Assets/Warehouse"
 SIM = "Warehouse_Collection_1/Assets/simready_content/common_assets/props"
@@ -74,7 +76,7 @@ READINGS = [
     (f"{TWIN}/Shipping/Pallets/Wood/Wing_A",
      "WingPallet_A01_PR_NVD_01", "pallet", "pallet", "wooden"),
     (f"{TWIN}/Shipping/Wood_Crate_on_Pallet/Standard_A",
-     "StdWoodCrateAsm_A29_PR_NVD_01", "crate", "crate", "wooden"),
+     "StdWoodCrateAsm_A29_PR_NVD_01", "crate on pallet", "loaded_pallet", "wooden"),
     (f"{TWIN}/Storage/Bins/Bin_A",
      "Bin_A01_10x08x08cm_PR_V_NVD_01", "storage bin", "container", ""),
     (f"{TWIN}/Storage/Containers/Container_C",
@@ -101,7 +103,7 @@ READINGS = [
      "recycledwoodpallet_a03", "pallet", "pallet", "recycled wooden"),
     (f"{SIM}/stationaryworkplatform_a02",
      "stationaryworkplatform_a02", "work platform", "platform", ""),
-    (f"{SIM}/tiltandrollladder_a03", "tiltandrollladder_a03", "ladder", "ladder", ""),
+    (f"{SIM}/tiltandrollladder_a03", "tiltandrollladder_a03", "rolling ladder", "ladder", "mobile"),
     (f"{SIM}/horizontalbarrack_a02", "horizontalbarrack_a02", "bar rack", "special_rack", ""),
     (f"{SIM}/wireshelving_a11", "wireshelving_a11", "wire shelving", "shelving", "wire"),
     (f"{MISC}/capricetable_b", "capricetable_b", "table", "table", ""),
@@ -115,6 +117,58 @@ READINGS = [
     (f"{MISC}/oaktablesmall", "oaktablesmall", "table", "table", "wooden small"),
     (f"{MISC}/orange_01", "orange_01", "orange", "food", ""),
     (f"{MISC}/costello", "costello", "costello", "object", ""),
+    (f"{MISC}/gilbert", "gilbert", "meeting table", "meeting_table", ""),
+    (f"{MISC}/anza_large", "anza_large", "meeting table", "meeting_table", "large"),
+    (f"{MISC}/modularcurved", "modularcurved", "reception desk", "counter", ""),
+    (f"{MISC}/whitehome01", "whitehome01", "bookcase", "bookcase", ""),
+    (f"{MISC}/antiquelvasesmall", "antiquelvasesmall", "vase", "ornament", "small"),
+    (f"{MISC}/crabbypenholder", "crabbypenholder", "pen holder", "stationery", ""),
+    (f"{MISC}/blackandbrassbowl_small", "blackandbrassbowl_small", "bowl", "tableware", "small"),
+    (f"{MISC}/contemporary_lowfulldesk", "contemporary_lowfulldesk", "desk", "desk", "low"),
+    (f"{MISC}/contemporary_laterialfile",
+     "contemporary_laterialfile", "filing cabinet", "cabinet", "modern"),
+    (f"{MISC}/vinylmessagetape8m75mm_a01",
+     "vinylmessagetape8m75mm_a01", "safety tape", "small_safety", ""),
+    (f"{MISC}/seahorn", "seahorn", "seahorn", "object", ""),
+    (f"{MISC}/cornerrail_a1", "cornerrail_a1", "railing", "barrier", "corner"),
+    (f"{TWIN}/Equipment/Pallet_Trucks/Scale_A",
+     "PalletTruckScale_A01_PR_NVD_01", "pallet truck", "pallet_truck", ""),
+    (f"{TWIN}/Equipment/Drum_Handling/Cradle_A",
+     "DrumCradle_A01_PR_NVD_01", "drum truck", "hand_truck", ""),
+    (f"{TWIN}/Equipment/Hand_Trucks/Keg_A",
+     "KegHandTruck_A01_PR_NVD_01", "hand truck", "hand_truck", ""),
+    (f"{TWIN}/Modular/Warehouse_A", "Warehouse_A_Door01", "door", "door", ""),
+    (f"{TWIN}/Modular/Mezzanine_A", "Mezzanine_A_Gate01", "gate", "gate", ""),
+    (f"{TWIN}/Shipping/Wood_Crates/PalletCollar_A",
+     "WoodPalletCollar_A01_60x40x20cm_PR_NV_01", "pallet collar", "pallet", "wooden"),
+    (f"{TWIN}/Storage/Boxes/Box_A",
+     "Box_A01_60x40x32cm_PR_V_NVD_01", "storage container", "container", ""),
+    (f"{TWIN}/Storage/IBC_Tanks/Tank_A", "Tank_A01_PR_NVD_01", "IBC tank", "tank", ""),
+    (f"{TWIN}/Storage/Bottles/Plastic/WhitePacker_A",
+     "WhitePackerBottle_A01_PR_NVD_01", "bottle", "bottle", "white plastic"),
+    (f"{SIM}/bin_a02", "bin_a02", "storage bin", "container", ""),
+    (f"{SHOP}/Seating", "Waiting", "visitor chair", "chair", ""),
+    (f"{SHOP}/Seating", "Peach", "chair", "chair", ""),
+    (f"{SHOP}/Seating/Caprice", "Caprice_A", "chair", "chair", ""),
+    (f"{SHOP}/Tables", "Kettle", "table", "table", ""),
+    (f"{SHOP}/Reception", "Modern", "reception desk", "counter", "modern"),
+    (f"{HOME}/Furniture/Bookshelves", "Delmar", "bookcase", "bookcase", ""),
+    (f"{HOME}/Furniture/MediaTables", "Manchester", "tv stand", "cabinet", ""),
+    (f"{HOME}/Decor/Sculptures", "Elephant_01", "sculpture", "statue", ""),
+    (f"{HOME}/Decor/Sculptures", "SpeakNoEvil_Skull", "skull", "ornament", ""),
+    (f"{HOME}/Decor/Tchotchkes", "Lemon_01", "lemon", "food", ""),
+    (f"{HOME}/Appliances/Oven", "Oven_Wall", "stove", "appliance", ""),
+    (f"{HOME}/Electronics/Televisions", "TV_Wall", "television", "television", ""),
+    (f"{HOME}/Kitchen/Kitchenware/Cookware", "pot_A", "cooking pot", "tableware", ""),
+    (f"{HOME}/Lighting/Table Lamps", "Mechant", "table lamp", "table_lamp", ""),
+    ("Vegetation/Assets/Vegetation/Trees", "Colorado_Spruce", "spruce", "tree", ""),
+    ("Vegetation/Assets/Vegetation/Shrub", "Goldflame_Spirea", "spirea", "shrub", ""),
+    ("Vegetation/Assets/Vegetation/Plant_Tropical", "Crane_Lily", "lily", "ornament", ""),
+    (f"{FIGURES}/Debra/Props/Bones", "Debra", "person", "person", ""),
+    (f"{FIGURES}/ActorCore/Uniform_F_0001/Actor/uniform-f-0001",
+     "uniform-f-0001", "person", "person", "female"),
+    ("pixar/Kitchen_set/assets/CastIron", "CastIron", "frying pan", "tableware", ""),
+    ("Furniture_Demo/Boards", "Whiteboard_Mobile_A01", "whiteboard", "whiteboard", "mobile"),
     (f"{HOME}/Appliances/Oven", "stove", "stove", "appliance", ""),
     (f"{HOME}/Entertainment/GameRoom", "9Ball_Rack", "billiard rack", "ornament", ""),
     (f"{HOME}/Entertainment/GameRoom", "PingPong_Table", "ping-pong table", "game_table", ""),
@@ -126,7 +180,7 @@ READINGS = [
     (f"{HOME}/Plants", "YuccaCane", "potted plant", "plant", ""),
     (f"{SHOP}/Seating", "Danny", "chair", "chair", ""),
     (f"{SHOP}/Seating", "Steelbook", "chair", "chair", ""),
-    (f"{SHOP}/Seating", "Petite_Loveseat", "sofa", "sofa", "small"),
+    (f"{SHOP}/Seating", "Petite_Loveseat", "loveseat", "sofa", "small"),
     (f"{SHOP}/Seating", "WaitingBench", "bench", "bench", ""),
     (f"{SHOP}/Conference", "Roland", "meeting table", "meeting_table", ""),
     (f"{SHOP}/Storage/Standard", "Standard_LargeDoors", "cabinet", "cabinet", ""),
@@ -155,16 +209,82 @@ DROPPED = [
     (f"{TWIN}/Modular/OfficeSet_A/Meshes", "OfficeSet_A_part02_coll", "part"),
     (f"{HOME}/Furniture/Chairs", "Chair_Array", "collection"),
     ("Warehouse_Collection_1/Assets/simready_content/common_tools/content_tagging/lights",
-     "studio_lights", "sample"),
-    ("extensions/Assets/Extensions/Samples/ParticleSystem", "emitter.material", "sample"),
+     "studio_lights", "authoring tool"),
+    ("extensions/Assets/Extensions/Samples/ParticleSystem", "emitter.material", "material"),
+    ("extensions/Assets/Extensions/Samples/XR", "controller_left", "sample"),
+    ("extensions/Assets/Extensions/Samples/XR", "headset", None),
     ("Base_Materials/Materials/Wood", "Oak", "material"),
-    ("particles/Assets/Particles/production/samples", "fx_campfire_flow", "effect"),
-    ("environments/Environments/2023_1/Templates", "socal_track", "environment"),
-    ("scene_templates/Assets/Scenes/Templates/Basic", "white_void", "environment"),
-    ("showcase_content/Assets/Showcases/2023_2_1/IsaacWarehouse", "IsaacWarehouse", "environment"),
+    ("particles/Assets/Particles/production/samples", "fx_campfire_flow", None),
+    ("particles/Assets/Particles/production/Materials", "smoke", "material"),
+    ("environments/Environments/2023_1/Templates", "socal_track", None),
     ("showcase_content/Assets/Showcases/2023_1/IsaacWarehouse/Racks", "RackLarge_A1", None),
     (ATTIC, "rocking_horse", None),
 ]  # fmt: skip
+
+
+PARTICLES = "particles/Assets/Particles/production_samples/samples"
+PLACES = "environments/Environments/2023_1/Templates"
+
+SURROUNDINGS = [
+    (PARTICLES, "fx_campfire_flow", "fire", "effect"),
+    (PARTICLES, "fx_candle_flow", "fire", "effect"),
+    (PARTICLES, "fx_smoke_column_particles", "smoke", "effect"),
+    (PARTICLES, "fx_sphere_collision", "sphere collision effect", "effect"),
+    ("extensions/Assets/Extensions/Samples/Flow/presets/Smoke", "WispySmoke", "smoke", "effect"),
+    (PLACES, "desert_road", "desert road", "environment"),
+    (PLACES, "grassfield_day", "field", "environment"),
+    (PLACES, "socal_track", "race track", "environment"),
+    ("scene_templates/Assets/Scenes/Templates/Basic", "white_void", "void", "environment"),
+    ("showcase_content/Assets/Showcases/2023_2_1/IsaacWarehouse", "IsaacWarehouse",
+     "warehouse", "environment"),
+    ("showcase_content/Assets/Showcases/2023_2_1/Ragnarok", "Ragnarok",
+     "ragnarok scene", "environment"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "noun", "category"), SURROUNDINGS, ids=[row[1] for row in SURROUNDINGS]
+)
+def test_read_name_places_and_effects_are_none_of_the_things(folder, name, noun, category):
+    path = f"{folder}/{name}.usd"
+    reading = read_name(name, path)
+
+    assert (reading.noun, reading.category) == (noun, category)
+    assert find_surroundings_category(name, path) == category
+    assert find_drop_reason(name, path) is None
+    assert noun not in load_nouns().nouns or noun in load_surroundings().nouns
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [(ATTIC, "rocking_horse"), ("Pack/Safety/Fire", "FireExtinguisher_01"), ("Pack", "StreetLamp")],
+)
+def test_find_surroundings_category_things_are_none(folder, name):
+    assert find_surroundings_category(name, f"{folder}/{name}.usd") is None
+
+
+@pytest.mark.parametrize("names", [("Rack_A04", "Rack_A12"), ("Tote_60x40cm", "Tote_30x20cm")])
+def test_read_name_numbers_are_no_words(names):
+    readings = [read_name(name, f"Pack/Things/{name}.usd") for name in names]
+
+    assert readings[0] == readings[1]
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "noun"),
+    [
+        (f"{TWIN}/Modular/OfficeSet_A", "OfficeSet_A_Glass_01", "glass panel"),
+        (f"{HOME}/Kitchen/Glassware", "Glass_01", "drinking glass"),
+        (f"{HOME}/Furniture/DiningSets/EastRural", "EastRural_Chair", "dining chair"),
+    ],
+)
+def test_read_name_folders_tell_which_kind_it_is(folder, name, noun):
+    assert read_name(name, f"{folder}/{name}.usd").noun == noun
+
+
+def test_read_name_l_before_a_desk_is_its_shape():
+    assert "corner" in read_name("l_desk", "Pack/props/l_desk/l_desk.usd").attributes
+    assert "corner" not in read_name("Desk_L01", "Pack/props/Desk_L01.usd").attributes
 
 
 @pytest.mark.parametrize(
@@ -184,10 +304,38 @@ def test_find_drop_reason_unplaceable_files_say_why(folder, name, reason):
     assert find_drop_reason(name, f"{folder}/{name}.usd") == reason
 
 
+@pytest.mark.parametrize(
+    ("name", "base", "kind"),
+    [
+        ("rack_a04_inst_base", "rack_a04", "inst_base"), ("rack_a04_inst", "rack_a04", "inst"),
+        ("Rack_A04_Base", "Rack_A04", "base"), ("Foo_LOD1", "Foo", "lod"),
+        ("Foo_lod_02", "Foo", "lod"),
+        ("Foo.lod0", "Foo", "lod"), ("Foo_collision", "Foo", "collision"),
+        ("Set_part02_coll", "Set_part02", "collision"), ("UCX_Foo_01", "Foo_01", "collision"),
+        ("Foo_red", "Foo", "material_variant"), ("Sofa_Grey", "Sofa", "material_variant"),
+        ("Foo_mat2", "Foo", "material_variant"), ("Foo_red_inst", "Foo_red", "inst"),
+        ("Forklift_B01", "Forklift_B01", ""), ("Pallet_A2", "Pallet_A2", ""),
+        ("Foo_v2", "Foo_v2", ""),
+        ("_base", "_base", ""), ("red", "red", ""), ("orange_01", "orange_01", ""),
+        ("tiltandrollladder_a03", "tiltandrollladder_a03", ""), ("explode1", "explode1", ""),
+    ],
+)  # fmt: skip
+def test_find_sibling_suffixes_tell_what_file_of_the_object_it_is(name, base, kind):
+    assert find_sibling(name) == (base, kind)
+
+
+@given(name=st.text(max_size=80))
+def test_find_sibling_any_name_keeps_a_base(name):
+    sibling = find_sibling(name)
+
+    assert sibling.base in name
+    assert bool(sibling.base) == bool(name)
+
+
 def test_read_name_naive_tag_of_a_name_stretch_is_ignored():
     reading = read_name("soc_trackside", "Pack/Assets/props/soc_trackside.usd", ("shelving",))
 
-    assert reading.noun == "soc trackside"
+    assert reading.noun == "soc track"
 
 
 def test_read_name_telling_tag_names_an_untelling_file():
@@ -205,6 +353,9 @@ def test_read_name_telling_tag_names_an_untelling_file():
         ("Monitor_27in_A01", (0.6858,)),
         ("Forklift_B01_PR_V_NVD_01", ()),
         ("Rack_A12", ()),
+        ("Pallet_1200x800", (1.2, 0.8)),
+        ("StandardWoodCrate_A27_60x50x50m_PR_NV_01", (0.6, 0.5, 0.5)),
+        ("Boat_6m", (6.0,)),
     ],
 )
 def test_parse_size_names_give_metres(name, lengths_m):

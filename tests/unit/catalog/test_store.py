@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from clappper.core.catalog.models import SearchFilters
 from clappper.core.catalog.store import build_index, open_catalog
 from clappper.core.errors import CatalogError, CatalogSchemaError, OutputError
 from support.master_index import MIXED_PATHS, make_catalog, make_entry, make_wanted, write_index
@@ -57,9 +59,62 @@ def test_summary_counts_entries_objects_and_what_was_dropped(index_json):
     summary = open_catalog(index_json).summary
 
     assert summary["entries"] == len(MIXED_PATHS) == 34
-    assert summary["dropped"] == {"animation": 1, "environment": 1, "part": 1}
+    assert summary["dropped"] == {"animation": 1, "part": 1}
     assert summary["variants"] == 3
-    assert summary["objects"] == 28 == sum(summary["packs"].values())
+    assert summary["objects"] == 29 == sum(summary["packs"].values())
+
+
+def test_info_tells_packs_sources_and_what_was_dropped(built, index_json):
+    info = open_catalog(built).info()
+
+    assert info.sources == ((str(index_json), "index"),)
+    assert info.entry_count == len(MIXED_PATHS)
+    assert info.object_count == sum(pack.objects for pack in info.packs) == 29
+    assert [pack.pack for pack in info.packs] == sorted(open_catalog(built).summary["packs"])
+    assert info.dropped == {"animation": 1, "part": 1}
+    assert info.examples["animation"] == (
+        "Characters1/Assets/Characters/Reallusion/Worker/Props/Bones/Worker.Idle_01.usd",
+    )
+    assert info._replace(sources=()) == open_catalog(index_json).info()
+
+
+def test_list_assets_gives_every_object_by_path(built, index_json):
+    assets = open_catalog(built).list_assets()
+
+    assert [asset.asset_path for asset in assets] == sorted(asset.asset_path for asset in assets)
+    assert len(assets) == 29
+    assert assets == open_catalog(index_json).list_assets()
+
+
+def test_is_built_tells_an_index_from_its_source(built, index_json):
+    assert open_catalog(built).is_built
+    assert not open_catalog(index_json).is_built
+
+
+def test_open_catalog_aliases_beside_the_index_are_known(built):
+    aliases = {"schema_version": 1, "aliases": {"ameise": "forklift"}}
+    (built.parent / "aliases.json").write_text(json.dumps(aliases), encoding="utf-8")
+
+    catalog = open_catalog(built)
+
+    assert catalog.search("ameise").hits[0].asset.noun == "forklift"
+    assert catalog.availability([make_wanted("ameise")]).entries[0].noun == "forklift"
+
+
+def test_open_catalog_broken_aliases_are_named(built):
+    (built.parent / "aliases.json").write_text("{", encoding="utf-8")
+
+    with pytest.raises(CatalogError, match=r"aliases\.json"):
+        open_catalog(built)
+
+
+def test_search_filters_are_passed_on(built):
+    catalog = open_catalog(built)
+
+    found = catalog.search("desk", filters=SearchFilters(pack="residential_assets"))
+
+    assert {hit.asset.pack for hit in found.hits} == {"Residential_Assets"}
+    assert catalog.search("desk", filters=SearchFilters(pack="core_demos")).hits == ()
 
 
 def test_get_ids_come_back_in_order_without_unknown_ones():
@@ -150,18 +205,6 @@ def test_open_catalog_truncated_index_raises_catalog_error(built, kept):
         open_catalog(built).availability([make_wanted("forklift")])
 
 
-def test_build_index_broken_source_keeps_the_old_index(tmp_path, built):
-    before = built.read_bytes()
-    broken = tmp_path / "broken.json"
-    broken.write_bytes(b"{")
-
-    with pytest.raises(CatalogSchemaError):
-        build_index([broken], built)
-
-    assert built.read_bytes() == before
-    assert list(built.parent.iterdir()) == [built]
-
-
 def test_build_index_several_sources_are_one_catalog(tmp_path):
     first = write_index(tmp_path / "a.json", [make_entry("Pack/Desk_01.usd")])
     second = write_index(
@@ -171,7 +214,7 @@ def test_build_index_several_sources_are_one_catalog(tmp_path):
     report = build_index([first, second], tmp_path / "index.db")
 
     assert report.asset_count == 2
-    assert report.dropped == {"duplicate": 1, "broken": 1}
+    assert report.dropped == {"in another source": 1, "broken": 1}
     assert len(report.issues) == 1
 
 

@@ -108,7 +108,7 @@ def built(tmp_path):
         id="door_01", wall="north", center_m=1.0, width_m=3.0, sill_m=0.0, height_m=3.0, kind="door"
     )
     plan = make_plan(items=[make_item("box")])
-    camera = build_scene(target, plan, make_parts(placed, openings=(door,)))
+    camera = build_scene(target, plan, make_parts(placed, openings=(door,))).camera_path
     target.stage.GetRootLayer().Save()
     return Usd.Stage.Open(str(tmp_path / "scene.usda")), camera
 
@@ -211,7 +211,7 @@ def test_build_scene_orbiting_camera_runs_on_a_circle(tmp_path):
     make_asset_file(tmp_path / "block.usda")
     target = create_stage_target(tmp_path / "scene.usda", fps=24, frames=3)
     parts = make_parts(make_placed("./block.usda"), frames=3, pivot=(0.0, 0.0, 1.0))
-    path = build_scene(target, make_plan(items=[make_item("box")]), parts)
+    path = build_scene(target, make_plan(items=[make_item("box")]), parts).camera_path
     camera = UsdGeom.Camera(target.stage.GetPrimAtPath(path))
     for frame, angle in ((1, 0.0), (2, 45.0), (3, 90.0)):
         frustum = camera.GetCamera(frame).frustum
@@ -250,7 +250,8 @@ def test_build_scene_any_stage_frame_gives_the_same_world_in_metres(
     UsdGeom.SetStageUpAxis(target.stage, up_axis)
     UsdGeom.SetStageMetersPerUnit(target.stage, meters_per_unit)
     plan = make_plan(items=[make_item("box")])
-    camera = build_scene(target, plan, make_parts(make_placed("./block.usda"), frames=1))
+    parts = make_parts(make_placed("./block.usda"), frames=1)
+    camera = build_scene(target, plan, parts).camera_path
 
     def to_layout(point):
         x, y, z = (c * meters_per_unit for c in point)

@@ -82,13 +82,35 @@ def test_rays_tell_how_far_they_go_and_whose_body_they_meet(monkeypatch):
     scene.add("box", (0.0, 0.0, 0.0))
     scene.add("box", (0.0, 2.0, 0.0))
     bodies = read_scene(scene.stage).instances
-    origins = np.array([[0.1, -3.0, 0.5], [0.1, 4.0, 0.5], [3.0, -3.0, 0.5]])
-    ways = np.array([[0.0, 1.0, 0.0], [0.0, -1.0, 0.0], [0.0, 1.0, 0.0]])
+    camera = scene.stage.GetPrimAtPath(scene.add_camera((0.1, -3.0, 0.5), (0.1, 4.0, 0.5)))
+    pose = read_pose(read_scene(scene.stage), camera, 1.0)
+    # Through the first box, beside both, at the first's far side, short of the first.
+    points = np.array([[0.1, 4.0, 0.5], [3.0, 4.0, 0.5], [0.1, 0.5, 0.5], [0.1, -1.0, 0.5]])
 
-    reach, owners = coverage._RayCaster(bodies).find_nearest(origins, ways)
+    reach, owners = coverage._RayCaster(bodies).find_nearest(pose, points)
 
-    assert reach == pytest.approx([2.5, 1.5, np.inf])
-    assert owners.tolist() == [0, 1, -1]
+    assert reach[:3] == pytest.approx([2.5, np.inf, 2.5])
+    assert owners[:3].tolist() == [0, -1, 0]
+    # What is met beyond a point is told or not, but never as nearer than it is.
+    assert reach[3] >= 2.5 - 1e-6
+
+
+@pytest.mark.parametrize("limit", [0, 10**6])
+@pytest.mark.parametrize("turn_deg", [0.0, 33.0])
+def test_rays_to_shared_meshes_meet_them_where_each_stands(monkeypatch, limit, turn_deg):
+    monkeypatch.setattr(coverage, "BATCH_TRIANGLES", limit)
+    scene = SceneStage()
+    for index in range(3):
+        scene.add("box", (1.5 * index - 1.5, 1.0 * index, 0.0), yaw_deg=turn_deg)
+    bodies = read_scene(scene.stage).instances
+    camera = scene.stage.GetPrimAtPath(scene.add_camera((0.0, -2.8, 0.5), (0.0, 2.0, 0.5)))
+    pose = read_pose(read_scene(scene.stage), camera, 1.0)
+    middles = np.array([body.bound.mean(axis=0) for body in bodies])
+
+    reach, owners = coverage._RayCaster(bodies).find_nearest(pose, middles)
+
+    assert owners.tolist() == [0, 1, 2]
+    assert (reach < np.linalg.norm(middles - pose.position, axis=1) - 0.49).all()
 
 
 def test_visible_share_does_not_hold_hidden_parts_against_their_own_body():

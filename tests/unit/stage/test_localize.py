@@ -1,4 +1,5 @@
-from pxr import Usd, UsdGeom
+import pytest
+from pxr import Sdf, Usd, UsdGeom, UsdUtils
 
 from clappper.core.stage.localize import localize_asset, localize_file
 
@@ -61,3 +62,38 @@ def test_localize_file_unchanged_copy_is_left_alone(tmp_path):
     source.write_bytes(b"changed")
     localize_file(source, [tmp_path / "root"], run)
     assert (run / "assets/textures/a.png").read_bytes() == b"changed"
+
+
+@pytest.mark.parametrize("is_itself", [True, False])
+def test_localize_asset_unreadable_usd_is_told_and_what_is_there_is_copied(tmp_path, is_itself):
+    root, run = tmp_path / "root", tmp_path / "run"
+    write_layer(root / "packs/P/Whole.usda", "./Part.usda")
+    broken = root / "packs/P" / ("Whole.usda" if is_itself else "Part.usda")
+    broken.write_text("#usda 1.0\nno usd (")
+
+    authored, issues = localize_asset(root / "packs/P/Whole.usda", [root], run)
+
+    assert authored == "./assets/packs/P/Whole.usda"
+    assert (run / "assets/packs/P/Whole.usda").is_file()
+    assert [(i.code, i.severity) for i in issues] == [("ASSET_UNRESOLVED", "error")]
+    assert "Whole.usda, or a file it refers to, cannot be read" in issues[0].message
+
+
+def test_localize_asset_that_is_gone_still_has_its_place(tmp_path):
+    authored, issues = localize_asset(tmp_path / "root/Gone.usda", [tmp_path / "root"], tmp_path)
+    assert (authored, issues) == ("./assets/Gone.usda", [])
+    assert not (tmp_path / "assets").exists()
+
+
+def test_localize_asset_in_a_package_is_copied_with_the_package(tmp_path):
+    root, run = tmp_path / "root", tmp_path / "run"
+    write_layer(root / "src/Part.usda")
+    write_layer(root / "src/Whole.usda", "./Part.usda")
+    package = root / "Whole.usdz"
+    assert UsdUtils.CreateNewUsdzPackage(Sdf.AssetPath(str(root / "src/Whole.usda")), str(package))
+
+    authored, issues = localize_asset(package, [root], run)
+
+    assert (authored, issues) == ("./assets/Whole.usdz", [])
+    assert (run / "assets/Whole.usdz").read_bytes() == package.read_bytes()
+    assert [file.name for file in (run / "assets").iterdir()] == ["Whole.usdz"]

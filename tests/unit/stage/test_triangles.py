@@ -7,7 +7,7 @@ import pytest
 from pxr import Gf, Sdf, Usd, UsdGeom
 
 from clappper.core.stage.inspect import compute_to_layout
-from clappper.core.stage.triangles import Mesh, TriangleReader, compute_is_inside, sample_surface
+from clappper.core.stage.triangles import Mesh, TriangleReader, sample_surface
 from support.stages import TABLE, author_boxes, write_asset
 
 CUBE = [((1.0, 1.0, 1.0), (0.0, 0.0, 0.0))]
@@ -95,6 +95,66 @@ def test_read_of_instances_shares_one_mesh(tmp_path):
     assert np.ptp(meshes[0].bound, axis=0) == pytest.approx([1.6, 0.8, 0.74])
 
 
+def refer(stage, path, asset, x_m):
+    """Add an instance of an asset at a place along x."""
+    instance = UsdGeom.Xform.Define(stage, path)
+    instance.AddTranslateOp().Set(Gf.Vec3d(x_m, 0.0, 0.0))
+    instance.GetPrim().GetReferences().AddReference(str(asset))
+    instance.GetPrim().SetInstanceable(True)
+
+
+def read_bounds(stage, paths):
+    reader = make_reader(stage)
+    return [reader.read(stage.GetPrimAtPath(path), np.eye(4)).bound.tolist() for path in paths]
+
+
+def test_read_of_an_instance_that_is_a_mesh_itself_has_its_triangles(tmp_path):
+    source = Usd.Stage.CreateNew(str(tmp_path / "cube.usda"))
+    source.SetDefaultPrim(author_boxes(source, "/Asset", CUBE))
+    source.GetRootLayer().Save()
+    stage = make_stage()
+    for index in range(2):
+        path = f"/Item_{index}"
+        refer(stage, path, tmp_path / "cube.usda", 2.0 * index)
+        stage.GetPrimAtPath(path).SetTypeName("Mesh")
+
+    assert read_bounds(stage, ["/Item_0", "/Item_1"]) == [
+        [[-0.5, -0.5, 0.0], [0.5, 0.5, 1.0]],
+        [[1.5, -0.5, 0.0], [2.5, 0.5, 1.0]],
+    ]
+
+
+def test_read_of_instances_with_a_part_fixed_in_the_world_has_it_where_it_is(tmp_path):
+    asset = write_asset(tmp_path / "cube.usda", CUBE)
+    source = Usd.Stage.Open(str(asset))
+    UsdGeom.Xformable(source.GetPrimAtPath("/Asset/mesh")).SetResetXformStack(True)
+    source.GetRootLayer().Save()
+    stage = make_stage()
+    for index in range(2):
+        refer(stage, f"/Item_{index}", asset, 2.0 * index)
+
+    bounds = read_bounds(stage, ["/Item_0", "/Item_1"])
+
+    assert np.allclose(bounds, [[[-0.5, -0.5, 0.0], [0.5, 0.5, 1.0]]] * 2)
+
+
+def test_read_of_nested_instances_has_each_in_its_place(tmp_path):
+    asset = write_asset(tmp_path / "cube.usda", CUBE)
+    source = Usd.Stage.CreateNew(str(tmp_path / "pair.usda"))
+    source.SetDefaultPrim(UsdGeom.Xform.Define(source, "/Pair").GetPrim())
+    for name, x_m in (("a", 0.0), ("b", 3.0)):
+        refer(source, f"/Pair/{name}", asset, x_m)
+    source.GetRootLayer().Save()
+    stage = make_stage()
+    for index in range(2):
+        refer(stage, f"/Item_{index}", tmp_path / "pair.usda", 10.0 * index)
+
+    assert np.allclose(
+        read_bounds(stage, ["/Item_0", "/Item_1"]),
+        [[[-0.5, -0.5, 0.0], [3.5, 0.5, 1.0]], [[9.5, -0.5, 0.0], [13.5, 0.5, 1.0]]],
+    )
+
+
 def test_pieces_of_a_table_are_its_five_boxes_though_no_vertices_are_shared_within_one():
     stage = make_stage()
     author_boxes(stage, "/Root", TABLE)
@@ -124,25 +184,6 @@ def test_bound_is_of_the_vertices_that_triangles_use():
         [0.0, 0.0, -3.0],
         [1.0, 2.0, 0.0],
     ]
-
-
-def test_inside_of_a_closed_box_is_told_from_outside():
-    stage = make_stage()
-    author_boxes(stage, "/Root", CUBE)
-    corners = make_reader(stage).read(stage.GetPrimAtPath("/Root"), np.eye(4)).corners
-    points = np.array([[0.0, 0.0, 0.5], [0.4, -0.4, 0.1], [0.6, 0.0, 0.5], [0.0, 0.0, -0.1]])
-
-    assert compute_is_inside(points, corners).tolist() == [True, True, False, False]
-
-
-def test_inside_of_a_box_without_a_lid_is_outside():
-    stage = make_stage()
-    author_boxes(stage, "/Root", CUBE)
-    corners = make_reader(stage).read(stage.GetPrimAtPath("/Root"), np.eye(4)).corners
-    lidless = corners[~(corners[:, :, 2] > 0.999).all(axis=1)]
-
-    assert len(lidless) == 10
-    assert compute_is_inside(np.array([[0.0, 0.0, 0.5]]), lidless).tolist() == [False]
 
 
 def test_samples_lie_on_the_surface_by_area_and_are_the_same_each_time():

@@ -5,7 +5,8 @@ from pxr import Gf, Usd, UsdGeom
 
 from clappper.core.catalog.models import AssetMeasure
 from clappper.core.errors import StageMetricsMissingError
-from clappper.core.stage.xform import StageFrame, author_corrective_ops, author_pose
+from clappper.core.stage.spec_writer import author_ops
+from clappper.core.stage.xform import StageFrame, compute_corrective_ops, compute_pose_ops
 from clappper.core.units import Vec3
 
 UNITS = [0.01, 0.1, 1.0, 0.0254]
@@ -17,11 +18,26 @@ def to_stage(point_m, up_axis, meters_per_unit):
     return Gf.Vec3d(x, z, -y) if up_axis == "Y" else Gf.Vec3d(x, y, z)
 
 
+def make_measure(origin_m, up_axis, meters_per_unit):
+    return AssetMeasure(
+        asset_id="a",
+        is_measured=True,
+        size_m=Vec3(x=1.0, y=1.0, z=1.0),
+        origin_m=Vec3(x=origin_m[0], y=origin_m[1], z=origin_m[2]),
+        up_axis=up_axis,
+        meters_per_unit=meters_per_unit,
+        surface_m=None,
+        front_yaw_deg=0.0,
+        default_prim="A",
+        triangle_count=1,
+    )
+
+
 @pytest.mark.parametrize(
     ("asset_up", "asset_unit", "stage_up", "stage_unit"),
     list(itertools.product("YZ", UNITS, "YZ", UNITS)),
 )
-def test_author_corrective_ops_any_units_and_axes_brings_asset_point_to_its_place(
+def test_ops_of_any_units_and_axes_bring_an_asset_point_to_its_place(
     asset_up, asset_unit, stage_up, stage_unit
 ):
     """A point 0.3 m right of, 0.2 m behind and 1 m above the footprint centre must land there."""
@@ -29,64 +45,44 @@ def test_author_corrective_ops_any_units_and_axes_brings_asset_point_to_its_plac
     UsdGeom.SetStageUpAxis(stage, stage_up)
     UsdGeom.SetStageMetersPerUnit(stage, stage_unit)
     frame = StageFrame.of_stage(stage)
-    instance = UsdGeom.Xform.Define(stage, "/I")
-    author_pose(instance, frame, Vec3(x=2.0, y=-3.0, z=0.5), 90.0)
-    inner = UsdGeom.Xform.Define(stage, "/I/asset")
     origin_m = (5.0, 4.0, -0.25)
-    measure = AssetMeasure(
-        asset_id="a",
-        is_measured=True,
-        size_m=Vec3(x=1.0, y=1.0, z=1.0),
-        origin_m=Vec3(x=origin_m[0], y=origin_m[1], z=origin_m[2]),
-        up_axis=asset_up,
-        meters_per_unit=asset_unit,
-        surface_m=None,
-        front_yaw_deg=0.0,
-        default_prim="A",
-        triangle_count=1,
-    )
-    author_corrective_ops(inner.GetPrim(), frame, measure, [])
+    instance, inner = (UsdGeom.Xform.Define(stage, path).GetPrim() for path in ("/I", "/I/asset"))
+    layer = stage.GetRootLayer()
+    pose = compute_pose_ops(frame, Vec3(x=2.0, y=-3.0, z=0.5), 90.0)
+    author_ops(layer.GetPrimAtPath(instance.GetPath()), pose)
+    corrective = compute_corrective_ops(frame, make_measure(origin_m, asset_up, asset_unit))
+    author_ops(layer.GetPrimAtPath(inner.GetPath()), corrective)
 
     own_point = to_stage(
         (origin_m[0] + 0.3, origin_m[1] + 0.2, origin_m[2] + 1.0), asset_up, asset_unit
     )
-    world = UsdGeom.XformCache().GetLocalToWorldTransform(inner.GetPrim()).Transform(own_point)
+    world = UsdGeom.XformCache().GetLocalToWorldTransform(inner).Transform(own_point)
 
     # Turned by 90 degrees counter-clockwise (x, y) becomes (-y, x).
     expected = to_stage((2.0 - 0.2, -3.0 + 0.3, 1.5), stage_up, stage_unit)
-    assert Gf.IsClose(world, expected, 1e-4 / stage_unit)
+    assert Gf.IsClose(world, expected, 1e-5 / stage_unit)
 
 
-def test_author_corrective_ops_keeps_the_assets_own_ops_inside():
-    stage = Usd.Stage.CreateInMemory()
-    UsdGeom.SetStageUpAxis(stage, "Z")
-    UsdGeom.SetStageMetersPerUnit(stage, 1.0)
-    inner = UsdGeom.Xform.Define(stage, "/I")
-    inner.AddTranslateOp().Set(Gf.Vec3d(1.0, 0.0, 0.0))
-    own = list(inner.GetXformOpOrderAttr().Get())
-    measure = AssetMeasure(
-        asset_id="a",
-        is_measured=True,
-        size_m=Vec3(x=1.0, y=1.0, z=1.0),
-        origin_m=Vec3(x=0.0, y=0.0, z=0.0),
-        up_axis="Y",
-        meters_per_unit=0.01,
-        surface_m=None,
-        front_yaw_deg=0.0,
-        default_prim="A",
-        triangle_count=1,
-    )
-    author_corrective_ops(inner.GetPrim(), StageFrame.of_stage(stage), measure, own)
-    order = [str(t) for t in inner.GetXformOpOrderAttr().Get()]
-    assert order == ["xformOp:rotateX:clappper", "xformOp:scale:clappper", "xformOp:translate"]
-    point = (
-        UsdGeom.XformCache()
-        .GetLocalToWorldTransform(inner.GetPrim())
-        .Transform(Gf.Vec3d(99.0, 200.0, 0.0))
-    )
-    assert Gf.IsClose(point, Gf.Vec3d(1.0, 0.0, 2.0), 1e-9)
+def test_corrective_ops_of_an_asset_in_the_stages_frame_are_none():
+    assert compute_corrective_ops(StageFrame("Y", 0.1), make_measure((0, 0, 0), "Y", 0.1)) == []
 
 
 def test_stage_frame_stage_without_metrics_is_refused():
     with pytest.raises(StageMetricsMissingError, match="upAxis"):
         StageFrame.of_stage(Usd.Stage.CreateInMemory())
+
+
+@pytest.mark.parametrize(
+    ("up_axis", "unit"), [("Z", 0.0), ("Z", -1.0), ("Y", float("nan")), ("X", 1.0)]
+)
+def test_stage_frame_stage_with_senseless_metrics_is_refused(up_axis, unit):
+    stage = Usd.Stage.CreateInMemory()
+    stage.GetRootLayer().pseudoRoot.SetInfo("upAxis", up_axis)
+    stage.GetRootLayer().pseudoRoot.SetInfo("metersPerUnit", unit)
+    with pytest.raises(StageMetricsMissingError, match="correct them"):
+        StageFrame.of_stage(stage)
+
+
+def test_stage_frame_extent_is_ordered_in_the_stages_axes():
+    low, high = StageFrame("Y", 0.01).to_extent((-1.0, -2.0, 0.0), (1.0, 3.0, 4.0))
+    assert (low, high) == (Gf.Vec3f(-100, 0, -300), Gf.Vec3f(100, 400, 200))

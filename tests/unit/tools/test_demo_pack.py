@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from pxr import Gf, Kind, Sdf, Usd, UsdGeom, UsdShade
 
-from tools.demo_pack.__main__ import DATA_DIR, generate, main
+from tools.demo_pack.__main__ import DATA_DIR, generate, main, measure_pack
 from tools.demo_pack.index import ASSETS, build_index
 from tools.demo_pack.model import AssetSpec, Model, Reference
 from tools.demo_pack.shape import box
@@ -388,3 +388,16 @@ def test_model_second_part_of_a_name_is_refused() -> None:
 def test_linear_rgb_of_srgb_grey_follows_the_standard() -> None:
     assert compute_linear_rgb("#bcbcbc") == pytest.approx((0.5029, 0.5029, 0.5029), abs=1e-4)
     assert compute_linear_rgb("#0a0000") == pytest.approx((0.003, 0.0, 0.0), abs=1e-4)
+
+
+def test_shipped_measures_are_those_of_the_shipped_files():
+    shipped = json.loads((DATA_DIR / "demo_pack" / "measures.json").read_text(encoding="utf-8"))
+    measured = measure_pack(DATA_DIR / "demo_pack" / "packs")
+
+    assert [r["asset_path"] for r in shipped] == [r["asset_path"] for r in measured]
+    for old, new in zip(shipped, measured, strict=True):
+        assert (old["size_bytes"], old["issues"]) == (new["size_bytes"], new["issues"])
+        assert old["measure"]["size_m"] == pytest.approx(new["measure"]["size_m"], abs=1e-5)
+        assert len(old["measure"]["parts"]) == len(new["measure"]["parts"])
+        heights = [[s["z_m"] for s in r["measure"]["shelves"]] for r in (old, new)]
+        assert heights[0] == pytest.approx(heights[1], abs=1e-5)

@@ -20,7 +20,7 @@ class ChatSettings:
     """What extension.toml, the app and the command line say."""
 
     catalog_path: Path | None
-    asset_roots: tuple[Path, ...]
+    asset_roots: tuple[str, ...]
     planner: str
     output_folder: Path
     seed: int
@@ -40,7 +40,7 @@ def read_settings() -> ChatSettings:
     catalog = read("catalog")
     return ChatSettings(
         catalog_path=Path(catalog) if catalog else None,
-        asset_roots=tuple(Path(root) for root in split_folders(read("asset_roots"))),
+        asset_roots=tuple(split_folders(read("asset_roots"))),
         planner=read("planner") or "auto",
         output_folder=Path(read("output_folder") or _find_documents()),
         seed=max(0, settings.get_as_int(f"{_ROOT}/seed")),

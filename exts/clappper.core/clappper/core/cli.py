@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clappper.core import __version__
+from clappper.core.cli_catalog import add_catalog_commands
 from clappper.core.errors import ClappperError, UsageError
 
 if TYPE_CHECKING:
@@ -80,25 +81,40 @@ def _build_parser() -> argparse.ArgumentParser:
     demo.add_argument("prompt", metavar="PROMPT", nargs="?", default=DEMO_PROMPT)
     _add_make_options(demo)
     demo.set_defaults(run=_run_make, frames=48, fps=24, size=(640, 360))
+    edit = commands.add_parser(
+        "edit",
+        help="change a run by a sentence; what it does not name keeps its place",
+        description='For example: clappper edit out/dock "remove two chairs and add a plant".',
+    )
+    edit.add_argument("folder", metavar="RUN", type=Path, help="run folder")
+    edit.add_argument("sentence", metavar="SENTENCE", help="what is to change")
+    edit.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="write the changed scene here, leave RUN as it is",
+    )
+    edit.add_argument("--seed", type=_parse_seed, metavar="N", help="choose other places")
+    _add_source_options(edit)
+    edit.add_argument("--spp", type=_parse_positive, metavar="N", help="samples per pixel")
+    edit.add_argument("--no-render", action="store_true", help="make no new film")
+    edit.add_argument("--json", action="store_true", help="print the result as JSON")
+    edit.set_defaults(run=_run_edit)
+    script = commands.add_parser(
+        "script",
+        help="print a run as a script for Kit's Script Editor",
+        description="The script needs nothing but USD; it adds the scene to the open stage.",
+    )
+    script.add_argument("folder", metavar="RUN", type=Path, help="run folder")
+    script.add_argument(
+        "--out", type=Path, metavar="FILE", help="write it here (default: standard output)"
+    )
+    script.set_defaults(run=_run_script)
     check = commands.add_parser("check", help="measure any USD stage and print its certificate")
     check.add_argument("scene", metavar="SCENE", type=Path, help="USD file")
     check.add_argument("--json", action="store_true", help="print the certificate as JSON")
     check.set_defaults(run=_run_check)
-    catalog = commands.add_parser("catalog", help="build or search an asset index")
-    verbs = catalog.add_subparsers(metavar="VERB", required=True)
-    build = verbs.add_parser("build", help="build an index from master index files")
-    build.add_argument("sources", metavar="SOURCE", nargs="+", type=Path)
-    build.add_argument("--out", required=True, type=Path, metavar="FILE")
-    build.add_argument("--json", action="store_true")
-    build.set_defaults(run=_run_catalog_build)
-    search = verbs.add_parser("search", help="search an index")
-    search.add_argument("query", metavar="QUERY")
-    search.add_argument(
-        "--catalog", type=Path, metavar="FILE", help="index; the demo pack's when left out"
-    )
-    search.add_argument("--limit", type=_parse_positive, default=10, metavar="N")
-    search.add_argument("--json", action="store_true")
-    search.set_defaults(run=_run_catalog_search)
+    add_catalog_commands(commands)
     return parser
 
 
@@ -115,20 +131,7 @@ def _add_make_options(parser: argparse.ArgumentParser) -> None:
         default="rules",
         help="who reads the prompt: rules; llm, a language model; auto, llm if there is a key",
     )
-    parser.add_argument(
-        "--catalog",
-        type=Path,
-        metavar="FILE",
-        help="master_index.json or built index (default: demo pack)",
-    )
-    parser.add_argument(
-        "--assets",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="ROOT",
-        help="folder that holds packs/; may be repeated",
-    )
+    _add_source_options(parser)
     parser.add_argument(
         "--frames",
         type=_parse_positive,
@@ -151,6 +154,22 @@ def _add_make_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-render", action="store_true", help="stop after the certified scene")
     parser.add_argument(
         "--json", action="store_true", help="print the result as JSON on standard output"
+    )
+
+
+def _add_source_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--catalog",
+        type=Path,
+        metavar="FILE",
+        help="master_index.json or built index (default: demo pack)",
+    )
+    parser.add_argument(
+        "--assets",
+        action="append",
+        default=[],
+        metavar="ROOT",
+        help="folder or drive that holds packs/, or s3://BUCKET=FOLDER; may be repeated",
     )
 
 
@@ -220,6 +239,64 @@ def _run_make(arguments: argparse.Namespace) -> int:
     return 0 if certificate.ok else _EXIT_NOT_OK
 
 
+def _run_edit(arguments: argparse.Namespace) -> int:
+    from clappper.core.editing import EditRequest, edit_run
+    from clappper.core.progress import ProgressReporter
+    from clappper.core.run_folder import RunFolder
+
+    request = EditRequest(
+        arguments.sentence,
+        seed=arguments.seed,
+        catalog_path=arguments.catalog,
+        asset_roots=tuple(arguments.assets),
+        is_filming=not arguments.no_render,
+        spp=arguments.spp,
+    )
+    out = RunFolder(arguments.out.absolute()) if arguments.out else None
+    with ProgressReporter(sys.stderr) as reporter:
+        folder = RunFolder(arguments.folder.absolute())
+        result = edit_run(request, folder, reporter.on_event, out=out)
+    certificate = result.certificate
+    if arguments.json:
+        _print_json(
+            {
+                "ok": certificate.ok,
+                "said": result.said,
+                "notes": list(result.notes),
+                "edits": [e.model_dump(mode="json") for e in result.edits],
+                "folder": str(result.folder.path),
+                "scene": str(result.folder.scene),
+                "movie": str(result.movie_path) if result.movie_path else None,
+                "counts": [c.model_dump() for c in certificate.counts],
+                "issues": [i.model_dump() for i in certificate.issues],
+                "timings_s": result.timings_s,
+            }
+        )
+    else:
+        for line in (result.said, *result.notes):
+            _print(line)
+        _print(f"Scene  {result.folder.scene}")
+        if result.movie_path:
+            _print(f"Film   {result.movie_path}")
+    return 0 if certificate.ok else _EXIT_NOT_OK
+
+
+def _run_script(arguments: argparse.Namespace) -> int:
+    from clappper.core.editing import load_run
+    from clappper.core.files import write_text
+    from clappper.core.run_folder import RunFolder
+    from clappper.core.stage.script import compose_script
+
+    folder = RunFolder(arguments.folder.resolve())
+    text = compose_script(folder.scene, load_run(folder).plan, folder=folder.path)
+    if arguments.out:
+        write_text(arguments.out, text)
+        _print(f"Script  {arguments.out}")
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
 def _run_check(arguments: argparse.Namespace) -> int:
     from clappper.core.progress import describe_certificate
     from clappper.core.stage.certificate import compute_certificate
@@ -232,45 +309,6 @@ def _run_check(arguments: argparse.Namespace) -> int:
         for line in describe_certificate(certificate):
             _print(line)
     return 0 if certificate.ok else _EXIT_NOT_OK
-
-
-def _run_catalog_build(arguments: argparse.Namespace) -> int:
-    from clappper.core.catalog.store import build_index
-
-    report = build_index(arguments.sources, arguments.out)
-    if arguments.json:
-        _print_json(
-            {
-                "out": str(arguments.out),
-                "assets": report.asset_count,
-                "issues": [i.model_dump() for i in report.issues],
-            }
-        )
-    else:
-        for issue in report.issues[:20]:
-            _say(f"{issue.severity}: {issue.message}")
-        _print(f"{report.asset_count} assets in {arguments.out}")
-    return 0
-
-
-def _run_catalog_search(arguments: argparse.Namespace) -> int:
-    from clappper.core.catalog.demo import open_demo_catalog
-    from clappper.core.catalog.store import open_catalog
-
-    catalog = open_catalog(arguments.catalog) if arguments.catalog else open_demo_catalog()
-    result = catalog.search(arguments.query, limit=arguments.limit)
-    if arguments.json:
-        _print_json(result.model_dump(mode="json"))
-        return 0
-    for hit in result.hits:
-        _print(f"{hit.asset.asset_id}  {hit.asset.noun:24} {hit.asset.name}  ({hit.asset.pack})")
-    if not result.hits:
-        nearest = ", ".join(asset.name for asset in result.suggestions)
-        _print(
-            f"Nothing in the catalog matches {arguments.query!r}."
-            + (f" Nearest: {nearest}." if nearest else "")
-        )
-    return 0
 
 
 def _print(line: str) -> None:

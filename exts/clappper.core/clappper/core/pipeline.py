@@ -11,21 +11,25 @@ import importlib.metadata
 import importlib.resources
 import platform
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from clappper.core import __version__, events
 from clappper.core.casting import Cast, cast_assets
-from clappper.core.catalog.demo import demo_root, open_demo_catalog
+from clappper.core.catalog.demo import demo_root, load_demo_records, open_demo_catalog
+from clappper.core.catalog.measure_cache import find_cache_path, read_records
+from clappper.core.catalog.measure_override import find_overrides
 from clappper.core.catalog.resolve import RootResolver
 from clappper.core.catalog.store import open_catalog
-from clappper.core.errors import UsageError
-from clappper.core.files import compute_sha256, replacing, write_json
+from clappper.core.errors import AssetUnresolvedError, StageError, UsageError
+from clappper.core.files import compute_sha256, replacing, write_json, write_text
 from clappper.core.filming import Format, film, open_backend
+from clappper.core.issue import Issue
 from clappper.core.layout.box import Box
 from clappper.core.layout.markings import compute_floor_lines
+from clappper.core.layout.plan_view import draw_plan_view
 from clappper.core.layout.shot import compute_camera_path
 from clappper.core.layout.solver import solve_layout
 from clappper.core.planning.planner_choice import choose_planner
@@ -35,8 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from clappper.core.catalog.models import AssetResolver, Catalog
-    from clappper.core.issue import Issue
-    from clappper.core.layout.models import Footprint, Placements
+    from clappper.core.layout.models import CameraPath, Footprint, Placements
     from clappper.core.planning.models import ScenePlan
     from clappper.core.planning.rule_planner import PlanResult
     from clappper.core.run_folder import RunFolder
@@ -45,6 +48,10 @@ if TYPE_CHECKING:
 __all__ = [
     "MakeRequest",
     "MakeResult",
+    "SolvedScene",
+    "Sources",
+    "Stopwatch",
+    "author_run",
     "build",
     "certify",
     "choose_format",
@@ -70,7 +77,7 @@ class MakeRequest:
     seed: int = 0
     planner: str = "rules"
     catalog_path: Path | None = None
-    asset_roots: tuple[Path, ...] = ()
+    asset_roots: tuple[str | Path, ...] = ()
     frames: int | None = None
     fps: int | None = None
     size: tuple[int, int] | None = None
@@ -88,12 +95,32 @@ class MakeResult:
     timings_s: dict[str, float]
 
 
+class Sources(NamedTuple):
+    """Where assets are known and found, and the folders they lie in."""
+
+    catalog: Catalog
+    resolver: AssetResolver
+    roots: tuple[Path, ...]
+
+
+class SolvedScene(NamedTuple):
+    """A scene that is ready to be authored."""
+
+    plan: ScenePlan
+    placements: Placements
+    cast: Cast
+    form: Format
+
+
 @dataclass
-class _Stopwatch:
+class Stopwatch:
+    """How long each step took [s], by its name."""
+
     timings_s: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
     def measure(self, name: str) -> Iterator[None]:
+        """Time what is done inside."""
         start = time.perf_counter()
         yield
         self.timings_s[name] = round(time.perf_counter() - start, 3)
@@ -112,21 +139,22 @@ def make(
     Raises:
         ClappperError: With a sentence that says what to do.
     """
-    watch = _Stopwatch()
+    watch = Stopwatch()
     backend = open_backend() if request.is_filming else None
     if not request.prompt.strip():
         raise UsageError(
             'Say what the scene should show, for example: "A warehouse with 3 forklifts".'
         )
     with watch.measure("catalog"):
-        catalog, resolver, roots = open_sources(request.catalog_path, request.asset_roots)
+        sources = open_sources(request.catalog_path, request.asset_roots)
+        catalog = sources.catalog
     with watch.measure("plan"):
         planned = plan_scene(catalog, request, on_event)
         plan = planned.plan
     folder.prepare()
     form = choose_format(plan, request)
     with watch.measure("measure"):
-        cast = cast_assets(plan, catalog, resolver)
+        cast = cast_assets(plan, catalog, sources.resolver)
     with watch.measure("layout"):
         placements = solve_layout(
             plan,
@@ -135,29 +163,14 @@ def make(
             on_progress=lambda done, total: on_event(events.Solving(done, total)),
         )
         on_event(events.Solved(placements))
-    write_json(folder.plan, plan.model_dump(mode="json"))
-    write_json(folder.placements, placements.model_dump(mode="json"))
-    with watch.measure("build"):
-        camera_path, build_issues = build(
-            plan,
-            placements,
-            cast,
-            resolver=resolver,
-            roots=roots,
-            form=form,
-            folder=folder,
-            on_event=on_event,
-        )
-        on_event(events.Built(folder.scene))
-    with watch.measure("certificate"):
-        certificate = certify(
-            folder,
-            plan,
-            catalog_sha256=catalog.revision,
-            seed=request.seed,
-            issues=(*cast.issues, *planned.issues, *placements.violations, *build_issues),
-        )
-        on_event(events.Certified(certificate))
+    camera_path, certificate = author_run(
+        folder,
+        SolvedScene(plan, placements, cast, form),
+        sources,
+        issues=planned.issues,
+        on_event=on_event,
+        watch=watch,
+    )
     movie: Path | None = None
     if backend is not None:
         with watch.measure("film"):
@@ -174,18 +187,100 @@ def make(
     return MakeResult(folder, certificate, movie, watch.timings_s)
 
 
-def open_sources(
-    catalog_path: Path | None, asset_roots: Sequence[Path]
-) -> tuple[Catalog, AssetResolver, tuple[Path, ...]]:
-    """Return catalog, resolver and asset roots; the demo pack's when no catalog is named."""
+def author_run(
+    folder: RunFolder,
+    scene: SolvedScene,
+    sources: Sources,
+    *,
+    issues: Sequence[Issue] = (),
+    validate: bool = True,
+    on_event: Callable[[events.Event], None],
+    watch: Stopwatch,
+) -> tuple[str, Certificate]:
+    """Write plan and layout, author the scene and certify it.
+
+    Returns:
+        The camera's prim path, and the certificate.
+    """
+    plan, placements, cast, form = scene
+    footprints = cast.compute_footprints()
+    write_json(folder.plan, plan.model_dump(mode="json"))
+    write_json(folder.placements, placements.model_dump(mode="json"))
+    with watch.measure("camera"):
+        boxes = compute_boxes(placements, footprints)
+        aspect = form.width / form.height
+        shot = compute_camera_path(plan.camera, placements.room, boxes, aspect=aspect)
+    with watch.measure("build"):
+        camera_path, build_issues = build(
+            plan,
+            placements,
+            cast,
+            shot=shot,
+            sources=sources,
+            form=form,
+            folder=folder,
+            on_event=on_event,
+        )
+        on_event(events.Built(folder.scene))
+    with watch.measure("script"):
+        build_issues += _write_script(folder, plan)
+    with watch.measure("certificate"):
+        certificate = certify(
+            folder,
+            plan,
+            catalog_sha256=sources.catalog.revision,
+            seed=placements.seed,
+            issues=(*cast.issues, *issues, *placements.violations, *build_issues),
+            validate=validate,
+        )
+        on_event(events.Certified(certificate))
+    with watch.measure("plan view"):
+        drawing = draw_plan_view(
+            placements,
+            footprints,
+            title=plan.title,
+            camera_path=shot,
+            issues=certificate.issues,
+        )
+        write_text(folder.plan_view, drawing.to_svg())
+        with replacing(folder.plan_picture) as temporary:
+            temporary.write_bytes(drawing.to_png())
+    return camera_path, certificate
+
+
+def _write_script(folder: RunFolder, plan: ScenePlan) -> list[Issue]:
+    """Write the scene as a script beside it; return an issue where that cannot be done."""
+    from clappper.core.stage.script import compose_script
+
+    try:
+        write_text(folder.script, compose_script(folder.scene, plan))
+    except StageError as exc:
+        return [Issue(code="SCRIPT", severity="warning", message=str(exc))]
+    return []
+
+
+def open_sources(catalog_path: Path | None, asset_roots: Sequence[str | Path]) -> Sources:
+    """Return catalog, resolver and the folders of the asset roots; the demo pack's when none named.
+
+    Sizes that were measured before are taken from beside the catalog.
+
+    Raises:
+        CatalogError: The catalog cannot be used.
+        UsageError: An asset root is missing or does not answer.
+    """
     if catalog_path is None:
-        roots = (*asset_roots, demo_root())
-        return open_demo_catalog(), RootResolver(roots), roots
-    roots = tuple(asset_roots)
-    missing = [root for root in roots if not root.is_dir()]
-    if missing:
-        raise UsageError(f"The asset root {missing[0]} is not a folder: check --assets.")
-    return open_catalog(catalog_path), RootResolver(roots), roots
+        catalog, records, overrides = open_demo_catalog(), load_demo_records(), None
+        asset_roots = (*asset_roots, demo_root())
+    else:
+        catalog = open_catalog(catalog_path)
+        records = read_records(find_cache_path(catalog_path))
+        overrides = find_overrides(catalog_path)
+    resolver = RootResolver(asset_roots, records=records, overrides=overrides)
+    dead = resolver.list_dead_roots() if asset_roots else []
+    if dead:
+        raise UsageError(dead[0])
+    folders = (root.folder for root in resolver.roots)
+    return Sources(catalog, resolver, tuple(folder for folder in folders if folder is not None))
 
 
 def plan_scene(
@@ -224,13 +319,13 @@ def build(
     placements: Placements,
     cast: Cast,
     *,
-    resolver: AssetResolver,
-    roots: Sequence[Path],
+    sources: Sources,
     form: Format,
     folder: RunFolder,
     on_event: Callable[[events.Event], None],
+    shot: CameraPath | None = None,
 ) -> tuple[str, list[Issue]]:
-    """Author the scene into the run folder with its assets beside it.
+    """Author the scene into the run folder with its assets beside it; find a shot if none is given.
 
     Returns:
         The camera's prim path, and issues.
@@ -244,11 +339,13 @@ def build(
     placed: dict[str, PlacedAsset] = {}
     for asset_id in sorted({p.asset_id for p in placements.placements}):
         asset, measure = cast.assets[asset_id], cast.measures[asset_id]
+        asset_path = asset.source_url
         if measure.is_measured:
-            asset_path, own_issues = localize_asset(resolver.resolve(asset), roots, folder.path)
-            issues.extend(i for i in own_issues if i not in issues)
-        else:
-            asset_path = asset.source_url
+            # What is gone since it was measured is told by the builder, which keeps its place.
+            with suppress(AssetUnresolvedError):
+                file = sources.resolver.resolve(asset)
+                asset_path, own_issues = localize_asset(file, sources.roots, folder.path)
+                issues.extend(i for i in own_issues if i not in issues)
         placed[asset_id] = PlacedAsset(asset, measure, asset_path)
     data = find_data()
     textures = {
@@ -258,23 +355,24 @@ def build(
     }
     boxes = compute_boxes(placements, cast.compute_footprints())
     aspect = form.width / form.height
-    camera_path = compute_camera_path(plan.camera, placements.room, boxes, aspect=aspect)
+    if shot is None:
+        shot = compute_camera_path(plan.camera, placements.room, boxes, aspect=aspect)
     with replacing(folder.scene) as temporary:
         target = create_stage_target(temporary, fps=form.fps, frames=form.frames)
         parts = SceneParts(
             placements=placements,
             assets=placed,
-            camera_path=camera_path,
+            camera_path=shot,
             frames=form.frames,
             aspect=aspect,
             texture_paths=textures,
             floor_lines=compute_floor_lines(plan, boxes),
         )
-        camera = build_scene(
+        built = build_scene(
             target, plan, parts, lambda done, total: on_event(events.Building(done, total))
         )
         target.stage.GetRootLayer().Save()
-    return str(camera), issues
+    return str(built.camera_path), [*issues, *built.issues]
 
 
 def compute_boxes(
@@ -306,8 +404,12 @@ def certify(
     catalog_sha256: str,
     seed: int,
     issues: Sequence[Issue],
+    validate: bool = True,
 ) -> Certificate:
-    """Reopen the written stage, measure it and write ``certificate.json``."""
+    """Reopen the written stage, measure it and write ``certificate.json``.
+
+    Without ``validate`` the USD validator does not run.
+    """
     from clappper.core.stage.certificate import compute_certificate
     from clappper.core.stage.target import open_stage
 
@@ -318,6 +420,7 @@ def certify(
         catalog_sha256=catalog_sha256,
         seed=seed,
         extra_issues=issues,
+        validate=validate,
     )
     write_json(folder.certificate, certificate.model_dump(mode="json"))
     return certificate

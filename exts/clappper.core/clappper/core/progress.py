@@ -1,4 +1,4 @@
-"""Progress on a terminal: sentences as things are found and built, a bar with ETA for frames.
+"""Progress on a terminal: sentences as things are found and built, a bar with ETA for long work.
 
 Standard error only.
 """
@@ -42,16 +42,24 @@ class ProgressReporter:
     def on_event(self, event: events.Event) -> None:
         """Show one event."""
         if isinstance(event, events.Capturing):
-            self._show_bar("Rendering", event.done, event.total)
+            self.show_bar("Rendering", event.done, event.total)
         elif isinstance(event, events.Encoding):
-            self._show_bar("Encoding", event.done, event.total)
+            self.show_bar("Encoding", event.done, event.total)
         else:
             self._close_bar()
             for line in _describe(event):
                 self._stream.write(line + "\n")
             self._stream.flush()
 
-    def _show_bar(self, label: str, done: int, total: int) -> None:
+    def show_bar(self, label: str, done: int, total: int | None, *, unit: str = "frame") -> None:
+        """Show a bar with ETA; another label closes the one before.
+
+        Args:
+            label: What is being done.
+            done: How many are done.
+            total: Of how many, or None where nobody knows.
+            unit: What is counted, in the singular.
+        """
         if self._bar is None or self._label != label:
             self._close_bar()
             self._label = label
@@ -60,11 +68,12 @@ class ProgressReporter:
             self._bar = tqdm(
                 total=total,
                 desc=label,
-                unit="frame",
+                unit=unit,
                 file=self._stream,
                 mininterval=interval,
                 leave=True,
             )
+        self._bar.total = total
         self._bar.update(done - self._bar.n)
 
     def _close_bar(self) -> None:

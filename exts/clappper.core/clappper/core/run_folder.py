@@ -37,6 +37,26 @@ class RunFolder:
         return self.path / "scene.usda"
 
     @property
+    def script(self) -> Path:
+        """The same scene as a script for Kit's Script Editor."""
+        return self.path / "scene_script.py"
+
+    @property
+    def plan_view(self) -> Path:
+        """The layout seen from above, as a drawing; the picture lies beside it."""
+        return self.path / "plan_view.svg"
+
+    @property
+    def plan_picture(self) -> Path:
+        """The layout seen from above, as a picture."""
+        return self.path / "plan_view.png"
+
+    @property
+    def history(self) -> Path:
+        """Folder of what earlier edits replaced."""
+        return self.path / "history"
+
+    @property
     def certificate(self) -> Path:
         """What was measured on the stage."""
         return self.path / "certificate.json"
@@ -61,34 +81,42 @@ class RunFolder:
         """Seed, hashes, versions and timings of the run."""
         return self.path / "run.json"
 
+    def list_results(self) -> list[Path]:
+        """Return every document, picture and film a run may write, the frames' folder last."""
+        return [
+            self.plan,
+            self.placements,
+            self.scene,
+            self.script,
+            self.plan_view,
+            self.plan_picture,
+            self.certificate,
+            self.movie,
+            self.poster,
+            self.report,
+            self.frames,
+        ]
+
     def prepare(self) -> None:
         """Create the folder, or clear an earlier run's results from it.
 
         Raises:
             OutputError: It is no folder, cannot be written, or holds files that are not a run's.
         """
-        known = (
-            self.plan,
-            self.placements,
-            self.scene,
-            self.certificate,
-            self.movie,
-            self.poster,
-            self.report,
-        )
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             there = {p.name for p in self.path.iterdir() if not p.name.startswith(".")}
-            ours = {p.name for p in known} | {self.frames.name, "assets"}
+            ours = {p.name for p in self.list_results()} | {self.history.name, "assets"}
             if (there and not (self.plan.is_file() or self.report.is_file())) or there - ours:
                 raise OutputError(
                     f"{self.path} holds files that are not a run's: "
                     "choose an empty or new folder with --out."
                 )
-            for file in known:
-                file.unlink(missing_ok=True)
-            if self.frames.is_dir():
-                shutil.rmtree(self.frames)
+            for result in (*self.list_results(), self.history):
+                if result.is_dir():
+                    shutil.rmtree(result)
+                else:
+                    result.unlink(missing_ok=True)
         except OSError as exc:
             raise OutputError(
                 f"Cannot write to {self.path}: {exc.strerror or exc}. "

@@ -160,6 +160,7 @@ def stage_scene(
             *cast.issues,
             *request.issues,
             *placements.violations,
+            *dry_run.issues,
             *_tell_spot(spot, survey),
         ),
         validate=False,

@@ -31,7 +31,7 @@ class StudioSettings:
     """Where assets come from and who plans."""
 
     catalog_path: Path | None = None
-    asset_roots: tuple[Path, ...] = ()
+    asset_roots: tuple[str | Path, ...] = ()
     seed: int = 0
     #: ``rules``, ``llm`` or ``auto``.
     planner: str = "rules"

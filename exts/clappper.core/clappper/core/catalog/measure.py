@@ -1,46 +1,39 @@
-"""Measures USD files: real size, origin, units, triangles. Reads stages, authors nothing.
+"""Measures a USD file: real size, origin, units, materials, motion. Reads stages, authors nothing.
 
-The bound is taken from the points of the meshes themselves, through payloads, references and
-instances, because authored extents may be wrong and boxes around rotated boxes are too large to
-stand things on a floor. What is no mesh (spheres, curves, point instancers) is bounded by
-``UsdGeom.BBoxCache``.
+What the file says of itself is judged here; what it looks like is ``measure_geometry``.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from pxr import Gf, Sdf, Usd, UsdGeom, UsdUtils
+from pxr import Usd, UsdGeom
 
+from clappper.core.catalog.hollow import read_hollows
+from clappper.core.catalog.measure_geometry import Geometry, measure_geometry
+from clappper.core.catalog.measure_material import count_missing_materials
 from clappper.core.catalog.models import AssetMeasure
-from clappper.core.catalog.surface import collect_level_faces, find_surface
+from clappper.core.catalog.surface import find_surface
 from clappper.core.errors import AssetUnresolvedError
 from clappper.core.issue import Issue
 from clappper.core.units import Vec3, quantize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from clappper.core.catalog.models import Part, Shelf
 
 __all__ = ["LARGEST_M", "SMALLEST_M", "measure_asset"]
 
 #: A larger asset is a scene or in the wrong unit, a smaller one is invisible [m].
 LARGEST_M = 200.0
 SMALLEST_M = 0.001
-#: Prims of one asset that are looked at, instances included.
-PRIM_LIMIT = 500_000
-_PURPOSES = (UsdGeom.Tokens.default_, UsdGeom.Tokens.render)
-
-
-class _Geometry(NamedTuple):
-    low: NDArray[np.float64]  # stage frame and units, shape (3,)
-    high: NDArray[np.float64]
-    triangle_count: int
-    level_faces: list[NDArray[np.float64]]  # height and area, shape (n, 2) each, stage units
+#: Points that are stored less exactly than this are worth a warning [m].
+_COARSE_M = 0.001
 
 
 def measure_asset(path: Path, *, asset_id: str) -> tuple[AssetMeasure, list[Issue]]:
@@ -51,7 +44,8 @@ def measure_asset(path: Path, *, asset_id: str) -> tuple[AssetMeasure, list[Issu
         asset_id: Stored in the result.
 
     Returns:
-        The measure, and warnings: units or up axis not authored, files it needs are missing.
+        The measure, and warnings: units or up axis not authored, files it needs are missing, points
+        too far out to be exact.
 
     Raises:
         AssetUnresolvedError: No readable USD, no visible geometry, or an absurd size.
@@ -65,7 +59,7 @@ def measure_asset(path: Path, *, asset_id: str) -> tuple[AssetMeasure, list[Issu
         if stage is None:
             raise AssetUnresolvedError(f"{path.name} cannot be opened as USD; check the file.")
         return _measure_stage(stage, path.name, asset_id)
-    except RuntimeError as exc:  # Tf.ErrorException, and what the C++ reader lets through
+    except (RuntimeError, ValueError) as exc:  # what the C++ reader lets through; odd arrays
         raise AssetUnresolvedError(f"{path.name} is not readable as USD; check the file.") from exc
 
 
@@ -73,20 +67,21 @@ def _measure_stage(stage: Usd.Stage, name: str, asset_id: str) -> tuple[AssetMea
     issues: list[Issue] = []
     up_axis = _read_up_axis(stage, name, issues)
     meters_per_unit = _read_meters_per_unit(stage, name, issues)
-    issues.extend(_list_missing_files(stage, name))
+    incomplete = _list_missing_files(stage, name)
     default_prim = stage.GetDefaultPrim()
-    geometry = _measure_geometry(
-        stage,
-        default_prim if default_prim else stage.GetPseudoRoot(),
-        name,
-        up=1 if up_axis == "Y" else 2,
-    )
+    root = default_prim if default_prim else stage.GetPseudoRoot()
+    geometry = measure_geometry(root, name, up=1 if up_axis == "Y" else 2)
+    _check_finite(name, geometry.low, geometry.high, incomplete)
+    missing_material_count = count_missing_materials(root)
+    issues += incomplete
+    issues += _list_oddities(root, name, geometry.step * meters_per_unit, missing_material_count)
     low, high = _correct_axes(geometry.low, geometry.high, up_axis=up_axis)
     low, high = low * meters_per_unit, high * meters_per_unit
     size = high - low
     _check_size(name, size, low, high)
     center = (low + high) / 2.0
     units = np.array((meters_per_unit, meters_per_unit**2))
+    parts, shelves = _read_hollows(geometry, low, high, up_axis, meters_per_unit)
     surface = find_surface([f * units for f in geometry.level_faces], float(size[0] * size[1]))
     measure = AssetMeasure(
         asset_id=asset_id,
@@ -99,6 +94,10 @@ def _measure_stage(stage: Usd.Stage, name: str, asset_id: str) -> tuple[AssetMea
         surface_m=None if surface is None else quantize(surface - float(low[2])),
         default_prim=default_prim.GetName() if default_prim else None,
         triangle_count=geometry.triangle_count,
+        parts=parts,
+        shelves=shelves,
+        missing_material_count=missing_material_count,
+        is_animated=geometry.is_animated,
     )
     return measure, issues
 
@@ -130,108 +129,65 @@ def _read_meters_per_unit(stage: Usd.Stage, name: str, issues: list[Issue]) -> f
 def _list_missing_files(stage: Usd.Stage, name: str) -> list[Issue]:
     """Return a warning when composition found errors, such as a reference to a missing file."""
     if hasattr(stage, "GetCompositionErrors"):
-        count = len(stage.GetCompositionErrors())
-    else:  # USD before 23.11 tells composition errors on stderr only
-        path = Sdf.AssetPath(stage.GetRootLayer().identifier)
-        count = len(UsdUtils.ComputeAllDependencies(path)[2])
+        errors = {str(error) for error in stage.GetCompositionErrors()}
+    else:  # USD before 24.11 keeps them with each prim
+        tops = (stage.GetPseudoRoot(), *stage.GetPrototypes())
+        indices = [p.GetPrimIndex() for top in tops for p in Usd.PrimRange.AllPrims(top)]
+        layers = stage.GetPseudoRoot().GetPrimIndex().rootNode.layerStack
+        found = [*layers.localErrors, *(error for i in indices for error in i.localErrors)]
+        errors = {str(error) for error in found}
     message = (
-        f"{name} refers to {count} file(s) or prim(s) that cannot be found; it may be incomplete."
+        f"{name} refers to {len(errors)} file(s) or prim(s) that cannot be found; it may be "
+        "incomplete."
     )
-    return [_warn("ASSET_UNRESOLVED", message)] if count else []
+    return [_warn("ASSET_UNRESOLVED", message)] if errors else []
 
 
-def _measure_geometry(stage: Usd.Stage, root: Usd.Prim, name: str, *, up: int) -> _Geometry:
-    time = Usd.TimeCode.EarliestTime()
-    boxes = UsdGeom.BBoxCache(time, list(_PURPOSES), useExtentsHint=False)
-    transforms = UsdGeom.XformCache(time)
-    points: dict[str, NDArray[np.float64]] = {}
-    low, high = np.full(3, np.inf), np.full(3, -np.inf)
-    triangle_count = 0
-    level_faces: list[NDArray[np.float64]] = []
-    for prim in _walk_visible(root, name, time):
-        if prim.IsA(UsdGeom.Mesh):
-            corners, counts = _read_mesh(prim, transforms, points, time)
-            triangle_count += int((counts[counts > 2] - 2).sum())
-            level_faces.append(_read_level_faces(prim, corners, counts, time, up=up))
-        else:
-            corners = _read_box(boxes.ComputeWorldBound(prim))
-        if len(corners):
-            low, high = np.minimum(low, corners.min(axis=0)), np.maximum(high, corners.max(axis=0))
-    if not (np.isfinite(low).all() and np.isfinite(high).all()):
-        what = (
-            "no visible geometry"
-            if not np.isfinite(low).any()
-            else "geometry without finite coordinates"
+def _list_oddities(
+    root: Usd.Prim, name: str, step_m: float, missing_material_count: int
+) -> list[Issue]:
+    issues = []
+    if root.IsPseudoRoot() and len(root.GetChildren()) > 1:
+        message = f"{name} has several root prims and no default prim; set its defaultPrim."
+        issues.append(_warn("ASSET_UNRESOLVED", message))
+    if step_m > _COARSE_M:
+        message = (
+            f"{name} has points so far from their origin that they are exact to "
+            f"{step_m * 1000.0:.3g} mm only; move them there."
         )
-        raise AssetUnresolvedError(f"{name} has {what}; it cannot be placed.")
-    return _Geometry(low, high, triangle_count, level_faces)
+        issues.append(_warn("USD_INVALID", message))
+    if missing_material_count:
+        message = f"{name} has {missing_material_count} material(s) or texture(s) that are missing."
+        issues.append(_warn("ASSET_UNRESOLVED", message))
+    return issues
 
 
-def _walk_visible(root: Usd.Prim, name: str, time: Usd.TimeCode) -> Iterator[Usd.Prim]:
-    """Yield meshes, other gprims and point instancers, those of instances included."""
-    prims = iter(Usd.PrimRange(root, Usd.TraverseInstanceProxies(Usd.PrimDefaultPredicate)))
-    for count, prim in enumerate(prims):
-        if count >= PRIM_LIMIT:
-            raise AssetUnresolvedError(
-                f"{name} has more than {PRIM_LIMIT} prims; it is a scene, not an asset."
-            )
-        imageable = UsdGeom.Imageable(prim)
-        if not imageable:
-            continue
-        if imageable.GetVisibilityAttr().Get(time) == UsdGeom.Tokens.invisible:
-            prims.PruneChildren()
-        elif prim.IsA(UsdGeom.PointInstancer):
-            prims.PruneChildren()
-            yield prim
-        elif prim.IsA(UsdGeom.Gprim) and imageable.ComputePurpose() in _PURPOSES:
-            yield prim
+def _read_hollows(
+    geometry: Geometry,
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    up_axis: str,
+    meters_per_unit: float,
+) -> tuple[tuple[Part, ...], tuple[Shelf, ...]]:
+    """Return parts and shelves in the placed frame; low and high are the corrected bound [m]."""
+    if geometry.triangles is None:
+        return (), ()
+    triangles = geometry.triangles
+    if up_axis == "Y":
+        triangles = np.stack([triangles[..., 0], -triangles[..., 2], triangles[..., 1]], axis=-1)
+    origin = np.array(((low[0] + high[0]) / 2.0, (low[1] + high[1]) / 2.0, low[2]))
+    return read_hollows(triangles * meters_per_unit - origin)
 
 
-def _read_mesh(
-    prim: Usd.Prim,
-    transforms: UsdGeom.XformCache,
-    points: dict[str, NDArray[np.float64]],
-    time: Usd.TimeCode,
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return a mesh's points in the stage frame, shape (n, 3), and its corner counts by face."""
-    mesh = UsdGeom.Mesh(prim)
-    source = prim.GetPrimInPrototype() if prim.IsInstanceProxy() else prim
-    key = str(source.GetPath())
-    if key not in points:
-        points[key] = np.asarray(mesh.GetPointsAttr().Get(time) or [], dtype=np.float64).reshape(
-            -1, 3
-        )
-    counts = np.asarray(mesh.GetFaceVertexCountsAttr().Get(time) or [], dtype=np.int64)
-    matrix = np.asarray(transforms.GetLocalToWorldTransform(prim), dtype=np.float64)
-    with np.errstate(invalid="ignore", over="ignore"):
-        placed = points[key] @ matrix[:3, :3] + matrix[3, :3]
-    return placed, counts
-
-
-def _read_level_faces(
-    prim: Usd.Prim,
-    corners: NDArray[np.float64],
-    counts: NDArray[np.int64],
-    time: Usd.TimeCode,
-    *,
-    up: int,
-) -> NDArray[np.float64]:
-    """Return height and area of level faces, shape (n, 2); none where the arrays do not fit."""
-    indices = np.asarray(
-        UsdGeom.Mesh(prim).GetFaceVertexIndicesAttr().Get(time) or [], dtype=np.int64
-    )
-    is_sound = len(indices) and (counts > 0).all() and indices.min() >= 0
-    if not is_sound or indices.max() >= len(corners) or not np.isfinite(corners).all():
-        return np.empty((0, 2))
-    return collect_level_faces(corners, counts, indices, up=up)
-
-
-def _read_box(box: Gf.BBox3d) -> NDArray[np.float64]:
-    """Return two opposite corners of the aligned box, or none when it is empty, shape (n, 3)."""
-    aligned = box.ComputeAlignedRange()
-    if aligned.IsEmpty():
-        return np.empty((0, 3))
-    return np.array((tuple(aligned.GetMin()), tuple(aligned.GetMax())), dtype=np.float64)
+def _check_finite(
+    name: str, low: NDArray[np.float64], high: NDArray[np.float64], incomplete: list[Issue]
+) -> None:
+    if np.isfinite(low).all() and np.isfinite(high).all():
+        return
+    is_empty = np.isinf(low).all() and np.isinf(high).all()
+    what = "no visible geometry" if is_empty else "geometry without finite coordinates"
+    because = " because files it refers to are missing" if is_empty and incomplete else ""
+    raise AssetUnresolvedError(f"{name} has {what}{because}; it cannot be placed.")
 
 
 def _correct_axes(

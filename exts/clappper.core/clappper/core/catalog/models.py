@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from clappper.core.issue import Issue
 from clappper.core.units import Vec3
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from clappper.core.issue import Issue
 
 __all__ = [
     "Asset",
@@ -25,7 +24,11 @@ __all__ = [
     "AvailabilityEntry",
     "Catalog",
     "Hit",
+    "MeasureRecord",
+    "Part",
+    "SearchFilters",
     "SearchResult",
+    "Shelf",
     "Wanted",
 ]
 
@@ -53,6 +56,32 @@ class Asset(_Model):
         description="Describing words found in name and tags, for example empty, wooden."
     )
     file_size_mb: float = Field(ge=0.0)
+
+
+class Part(_Model):
+    """One of a few boxes that cover an asset, in its placed frame [m].
+
+    That frame has Z up, the footprint's centre at the origin, the lowest point at z = 0, and the
+    asset's front towards -Y.
+    """
+
+    x_min: float
+    y_min: float
+    z_min: float
+    x_max: float
+    y_max: float
+    z_max: float
+
+
+class Shelf(_Model):
+    """A level rectangle of an asset that things can stand on, in its placed frame [m]."""
+
+    z_m: float = Field(description="Height of the surface.")
+    clear_m: float | None = Field(description="Free height above all of it; null when open above.")
+    x_min: float
+    y_min: float
+    x_max: float
+    y_max: float
 
 
 class AssetMeasure(_Model):
@@ -85,6 +114,35 @@ class AssetMeasure(_Model):
         description="Name of the default prim, or null when there is none."
     )
     triangle_count: int = Field(ge=0)
+    parts: tuple[Part, ...] = Field(
+        default=(),
+        description="Boxes that cover the asset where it is hollow; empty: its bound is all.",
+    )
+    shelves: tuple[Shelf, ...] = Field(
+        default=(), description="Level surfaces with room above them, the lowest first."
+    )
+    missing_material_count: int = Field(
+        default=0, ge=0, description="Material bindings and material files that lead nowhere."
+    )
+    is_animated: bool = Field(
+        default=False, description="True: something in it changes over time, or it is skinned."
+    )
+
+
+class MeasureRecord(_Model):
+    """What measuring one file gave, and of which state of the file that is true."""
+
+    asset_path: str = Field(description="As in Asset.")
+    size_bytes: int = Field(ge=0)
+    mtime_ns: int = Field(
+        description=(
+            "Modification time of the file when it was measured [ns]; 0 where its size is enough "
+            "to know it, as of files that come with the package."
+        )
+    )
+    measure: AssetMeasure | None = Field(description="Null when the file cannot be used.")
+    issues: tuple[Issue, ...] = ()
+    unusable: str | None = Field(description="Why the file cannot be used, as a sentence, or null.")
 
 
 class Hit(_Model):
@@ -92,6 +150,29 @@ class Hit(_Model):
 
     asset: Asset
     score: float = Field(description="Higher is better; comparable within one result only.")
+    size_m: Vec3 | None = Field(
+        default=None, description="Width, depth, height [m]: measured, else the category's default."
+    )
+    is_measured: bool = False
+    variants: tuple[str, ...] = Field(
+        default=(), description="Ids of the other files of the same object."
+    )
+
+
+class SearchFilters(_Model):
+    """What a hit must be, besides matching the words; null does not restrict."""
+
+    pack: str | None = None
+    category: str | None = Field(default=None, description="Category or group of categories.")
+    min_size_m: float | None = Field(
+        default=None, ge=0.0, description="The longest side is at least this [m]."
+    )
+    max_size_m: float | None = Field(
+        default=None, ge=0.0, description="The longest side is at most this [m]."
+    )
+    placeable_only: bool = Field(
+        default=False, description="Leave out whole environments and effects such as smoke."
+    )
 
 
 class SearchResult(_Model):
@@ -125,7 +206,10 @@ class AvailabilityEntry(_Model):
         description="The catalog's canonical noun, or null when it is missing."
     )
     assets: tuple[Asset, ...] = Field(
-        description="Distinct placeable objects that match, best first."
+        description="Distinct placeable objects that match, best first; at most 200 of them."
+    )
+    count_found: int = Field(
+        default=0, ge=0, description="How many distinct placeable objects match in all."
     )
     suggestions: tuple[Asset, ...]
 
@@ -147,7 +231,9 @@ class Catalog(Protocol):
         """SHA-256 of what the catalog was made from."""
         ...
 
-    def search(self, query: str, *, limit: int = 10) -> SearchResult:
+    def search(
+        self, query: str, *, limit: int = 10, filters: SearchFilters | None = None
+    ) -> SearchResult:
         """Return the best matches of a free-text query."""
         ...
 

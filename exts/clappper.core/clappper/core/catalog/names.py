@@ -10,25 +10,51 @@ import functools
 import re
 from typing import NamedTuple
 
-from clappper.core.catalog.nouns import OBJECT_CATEGORY, NounMatch, NounTable, load_nouns
+from clappper.core.catalog.name_words import (
+    NameWords,
+    mask_digits,
+    parse_size,
+    split_name,
+)
+from clappper.core.catalog.nouns import (
+    OBJECT_CATEGORY,
+    NounMatch,
+    NounTable,
+    load_nouns,
+)
+from clappper.core.catalog.siblings import Sibling, SiblingKind, find_sibling
+from clappper.core.catalog.surroundings import name_surroundings, split_surroundings
+from clappper.core.catalog.verdict import (
+    Folder,
+    is_own_folder,
+    judge_name,
+    read_folder,
+)
 from clappper.core.catalog.words import (
     compact,
     load_words,
     normalize_text,
-    singularize,
-    split_camel,
     split_query,
 )
 
-__all__ = ["NameReading", "find_drop_reason", "parse_size", "read_name"]
+__all__ = [
+    "NameReading",
+    "Sibling",
+    "SiblingKind",
+    "find_sibling",
+    "parse_size",
+    "read_name",
+]
 
-#: Folders above the file that may tell what it is.
-FOLDER_DEPTH = 3
-_SIZE = re.compile(
-    r"(?<![A-Za-z0-9])(\d{1,4}(?:x\d{1,4}){0,2})x?(mm|cm|m|in|inch|ft)(?![A-Za-z])", re.IGNORECASE
+#: A being or vehicle in a folder of these is a figure of one; a pear in one of furniture is a name.
+_FIGURE_GROUPS = frozenset({"decoration", "leisure"})
+_LIVE_GROUPS = frozenset({"being", "vehicle"})
+#: Furniture whose L is a shape: ``l_desk``.
+_CORNER_NOUNS = frozenset({"desk", "reception desk", "sofa", "counter", "bench"})
+_L_SHAPED = re.compile(
+    r"(?:^|[\W_])l[\W_]*(?:shaped?|desk|sofa|couch|counter|bench)", re.IGNORECASE
 )
-_SEPARATOR = re.compile(r"[\s_\-.,;:()\[\]{}+&/\\]+")
-_METERS = {"mm": 0.001, "cm": 0.01, "m": 1.0, "in": 0.0254, "inch": 0.0254, "ft": 0.3048}
+_FURNISHING_GROUPS = frozenset({"furniture", "storage", "decoration", "lighting", "device"})
 
 
 class NameReading(NamedTuple):
@@ -41,50 +67,6 @@ class NameReading(NamedTuple):
     folder_words: tuple[str, ...]
 
 
-class _NameWords(NamedTuple):
-    words: tuple[str, ...]
-    tokens: tuple[int, ...]  # which token of the name each word comes from
-    guessed: tuple[bool, ...]  # split out of a run-together token
-    plural: tuple[bool, ...]
-    letters: frozenset[str]
-
-
-class _Folder(NamedTuple):
-    nouns: tuple[str, ...]  # nearest first
-    words: tuple[str, ...]  # nearest folder first
-    reason: str | None
-    is_scene: bool
-
-
-def parse_size(name: str) -> tuple[float, ...]:
-    """Return the lengths [m] a name states: three of ``Tote_60x40x30cm``, one of ``Cone_71cm``."""
-    match = _SIZE.search(name)
-    if match is None:
-        return ()
-    scale = _METERS[match[2].lower()]
-    return tuple(int(number) * scale for number in match[1].lower().split("x"))
-
-
-def find_drop_reason(name: str, asset_path: str) -> str | None:
-    """Return why a file is no thing to place (material, sample, environment ...), or None."""
-    rules = load_words().drop
-    tokens = [token.lower() for token in _SEPARATOR.split(name) if token]
-    folder = _read_folder(asset_path.rpartition("/")[0])
-    reason = folder.reason
-    if reason == "animation" and compact(name) in map(compact, asset_path.split("/")[:-1]):
-        reason = None  # the character itself, kept beside its motions
-    if reason is None and tokens:
-        reason = rules.name_endings.get(tokens[-1]) or rules.name_starts.get(tokens[0])
-    if (
-        reason is None
-        and folder.is_scene
-        and not folder.nouns
-        and not load_nouns().find(_split_name(name).words)
-    ):
-        reason = "environment"
-    return reason
-
-
 def read_name(name: str, asset_path: str, tags: tuple[str, ...] = ()) -> NameReading:
     """Return noun, category and describing words of an asset.
 
@@ -93,33 +75,34 @@ def read_name(name: str, asset_path: str, tags: tuple[str, ...] = ()) -> NameRea
         asset_path: Path below ``packs/`` with forward slashes.
         tags: As in the index; used only when name and folders say nothing.
     """
+    folder = read_folder(asset_path.rpartition("/")[0])
+    category = judge_name(name, asset_path).surroundings
+    if category is not None:
+        return _read_surroundings(name, folder, category)
+    reading = _read_known(mask_digits(name), folder, tags)
+    if reading is not None:
+        return reading
     table = load_nouns()
-    lists = load_words()
-    parts = _split_name(name)
-    folder = _read_folder(asset_path.rpartition("/")[0])
-    noun = _find_noun(parts, folder, table) or _find_tag_noun(name, tags, table)
-    attributes = dict.fromkeys(lists.find_attributes(parts.words))
-    attributes.update(dict.fromkeys(lists.find_attributes(folder.words)))
-    attributes.update(
-        dict.fromkeys(
-            lists.find_attributes(tuple(tag for tag in tags if tag not in lists.pack_tags))
-        )
-    )
-    attributes.update(
-        dict.fromkeys(
-            word
-            for match in table.find(parts.words)
-            if match.noun == noun
-            for word in match.implied
-        )
-    )
-    if noun == "person":
-        attributes.update(
-            dict.fromkeys(
-                word for letter, word in (("m", "male"), ("f", "female")) if letter in parts.letters
-            )
-        )
+    parts = split_name(name)
+    noun = _find_figure(name, asset_path) or _find_tag_noun(name, tags, table)
+    return _make_reading(noun, name, parts, folder, tags)
+
+
+@functools.lru_cache(maxsize=2048)
+def _read_known(shape: str, folder: Folder, tags: tuple[str, ...]) -> NameReading | None:
+    """Read a name that says, with its folders, what it is; numbers in it do not matter."""
+    table = load_nouns()
+    parts = split_name(shape)
+    noun = _find_noun(parts, folder, table) or _find_model(parts, table)
+    return None if noun is None else _make_reading(noun, shape, parts, folder, tags)
+
+
+def _make_reading(
+    noun: str | None, name: str, parts: NameWords, folder: Folder, tags: tuple[str, ...]
+) -> NameReading:
+    attributes = _find_attributes(name, parts, folder, noun, tags)
     if noun is None:
+        lists = load_words()
         content = [
             word
             for word in parts.words
@@ -130,80 +113,36 @@ def read_name(name: str, asset_path: str, tags: tuple[str, ...] = ()) -> NameRea
             or normalize_text(name).strip().lower()[:80]
             or "object"
         )
-    entry = table.nouns.get(noun)
+    entry = load_nouns().nouns.get(noun)
     category = OBJECT_CATEGORY if entry is None else entry.category
-    return NameReading(noun, category, tuple(attributes), parts.words, folder.words)
+    return NameReading(noun, category, attributes, parts.words, folder.words)
 
 
-@functools.lru_cache(maxsize=4096)
-def _split_name(name: str) -> _NameWords:
-    table = load_nouns()
-    noise = load_words().noise
-    rows: list[tuple[str, int, bool, bool]] = []
-    letters: set[str] = set()
-    for index, token in enumerate(_SEPARATOR.split(_SIZE.sub(" ", normalize_text(name)))):
-        for part in split_camel(token):
-            if len(part) == 1 and part.isascii():
-                letters.add(part)
-            elif not part.isdigit() and part not in noise:
-                run = table.split_run(part)
-                rows.extend(
-                    (singularize(word), index, len(run) > 1, singularize(word) != word)
-                    for word in run
-                )
-    words = tuple(row[0] for row in rows)
-    return _NameWords(
-        words,
-        tuple(row[1] for row in rows),
-        tuple(row[2] for row in rows),
-        tuple(row[3] for row in rows),
-        frozenset(letters),
-    )
+def _read_surroundings(name: str, folder: Folder, category: str) -> NameReading:
+    words = split_surroundings(split_name(name).words)
+    attributes = load_words().find_attributes(words)
+    noun = name_surroundings(words, category)
+    return NameReading(noun, category, attributes, words, folder.words)
 
 
-@functools.lru_cache(maxsize=4096)
-def _read_folder(folder_path: str) -> _Folder:
-    """Read the folders of a path; nearest first, not beyond one that holds things of all sorts."""
-    rules = load_words().drop
-    table = load_nouns()
-    folders = [folder for folder in folder_path.split("/") if folder]
-    keys = [compact(folder) for folder in folders]
-    reason = next((rules.folders[key] for key in keys if key in rules.folders), None)
-    if reason is None and any(folder.startswith(".") for folder in folders):
-        reason = "part"
-    scene = max(
-        (index for index, key in enumerate(keys) if key in rules.scene_folders), default=None
-    )
-    is_scene = scene is not None and not any(key in rules.stop_folders for key in keys[scene + 1 :])
-    nouns: list[str] = []
-    words: list[str] = []
-    for folder, key in list(zip(folders, keys, strict=True))[:0:-1][:FOLDER_DEPTH]:
-        if key in rules.stop_folders or key in rules.scene_folders:
-            break
-        folder_words = _split_name(folder).words
-        noun = table.find_folder(folder_words)
-        if noun is not None:
-            nouns.append(noun)
-        words.extend(folder_words)
-    return _Folder(tuple(nouns), tuple(words), reason, is_scene)
-
-
-def _find_noun(parts: _NameWords, folder: _Folder, table: NounTable) -> str | None:
+def _find_noun(parts: NameWords, folder: Folder, table: NounTable) -> str | None:
     match = _find_best(parts, table)
     nearest = folder.nouns[0] if folder.nouns else None
-    if match is None or (
-        nearest is not None
-        and _is_doubtful(match, parts)
-        and not _are_kin(match.noun, nearest, table)
+    if nearest is not None and (
+        match is None or _is_overruled(match, nearest, parts, folder, table)
     ):
-        return nearest
-    return _refine(match, parts.words, folder, table)
+        kind = table.find_exact((*parts.words, *nearest.split()))  # Seating/Waiting
+        return kind if kind is not None and table.is_kind_of(kind, nearest) else nearest
+    return None if match is None else _refine(match, parts.words, folder, table)
 
 
-def _find_best(parts: _NameWords, table: NounTable) -> NounMatch | None:
-    """Return the longest match, the last of equals, that is no feature and no first half."""
+def _find_best(parts: NameWords, table: NounTable) -> NounMatch | None:
+    """Return the longest match, the last of equals, that is no feature and no first half.
+
+    A word that may also describe counts less: ``Whiteboard_Mobile`` is no mobile.
+    """
     lists = load_words()
-    best: NounMatch | None = None
+    best: tuple[tuple[int, bool], NounMatch] | None = None
     for match in table.find(parts.words):
         trailing = [
             word
@@ -212,35 +151,67 @@ def _find_best(parts: _NameWords, table: NounTable) -> NounMatch | None:
         ]
         is_head = all(word in lists.attributes or word in lists.neutral for word in trailing)
         is_feature = match.start > 0 and parts.words[match.start - 1] in lists.determiners
-        if (
-            is_head
-            and not is_feature
-            and (best is None or match.end - match.start >= best.end - best.start)
-        ):
-            best = match
-    return best
+        is_broken = any(match.start < place < match.end for place in parts.breaks)
+        rank = (match.end - match.start, parts.words[match.end - 1] not in lists.attributes)
+        if is_head and not is_feature and not is_broken and (best is None or rank >= best[0]):
+            best = (rank, match)
+    return None if best is None else best[1]
 
 
-def _is_doubtful(match: NounMatch, parts: _NameWords) -> bool:
-    """Tell whether words were guessed (``Steelbook``) or name a feature (``Wide_LargeDoors``)."""
-    return any(parts.guessed[match.start : match.end]) or parts.plural[match.end - 1]
+def _is_overruled(
+    match: NounMatch, nearest: str, parts: NameWords, folder: Folder, table: NounTable
+) -> bool:
+    """Tell whether the folder knows better than the name what the thing is."""
+    if _are_kin(match.noun, nearest, table):
+        return False
+    if any(parts.guessed[match.start : match.end]) or parts.plural[match.end - 1]:
+        return True  # guessed words (Steelbook), or a feature (Wide_LargeDoors)
+    words = parts.words[match.start : match.end]
+    if not folder.own or set(folder.own) <= set(words):
+        return False
+    group, folder_group = table.group_of(match.noun), table.group_of(nearest)
+    is_before = parts.words[: match.start][-len(folder.own) :] == folder.own
+    if group != folder_group and is_before and match.start not in parts.breaks:
+        return True  # Oven/Oven_Wall, but not Mezzanine_A/Mezzanine_A_Gate
+    if folder_group in _FIGURE_GROUPS:
+        return group in _LIVE_GROUPS
+    is_whole = len(words) == len(parts.words)
+    return folder_group == "being" or (
+        folder_group == "furniture" and is_whole and group not in _FURNISHING_GROUPS
+    )
 
 
 def _are_kin(noun: str, other: str, table: NounTable) -> bool:
     return table.is_kind_of(noun, other) or table.is_kind_of(other, noun)
 
 
-def _refine(match: NounMatch, words: tuple[str, ...], folder: _Folder, table: NounTable) -> str:
+def _refine(match: NounMatch, words: tuple[str, ...], folder: Folder, table: NounTable) -> str:
     """Return the kind of the noun that the folders name: in ``DiningSets`` a dining table."""
     kinds = set(table.narrower(match.noun))
     for noun in folder.nouns:
         if noun in kinds:
             return noun
     for word in folder.words:
+        if word in load_words().places:
+            continue
         noun_or_none = table.find_exact((word, *words[match.start : match.end]))
-        if noun_or_none in kinds:
-            return str(noun_or_none)
-    return match.noun
+        if noun_or_none is not None and noun_or_none != match.noun:
+            return noun_or_none
+    return table.nouns[match.noun].in_names or match.noun
+
+
+def _find_model(parts: NameWords, table: NounTable) -> str | None:
+    """Return the noun of a model name that says nothing: ``gilbert``, ``anza_large``."""
+    attributes = load_words().attributes
+    content = [word for word in parts.words if word not in attributes]
+    return table.models.get("".join(parts.words)) or table.models.get("".join(content))
+
+
+def _find_figure(name: str, asset_path: str) -> str | None:
+    """Return a person for ``Characters/Reallusion/Debra/Props/Bones/Debra``."""
+    folders = asset_path.lower().split("/")[:-1]
+    is_figure = "characters" in folders and is_own_folder(name, asset_path)
+    return "person" if is_figure else None
 
 
 def _find_tag_noun(name: str, tags: tuple[str, ...], table: NounTable) -> str | None:
@@ -258,3 +229,33 @@ def _find_tag_noun(name: str, tags: tuple[str, ...], table: NounTable) -> str | 
         if not any(len(alias) >= 3 and alias in letters for alias in aliases):
             return noun
     return None
+
+
+@functools.lru_cache(maxsize=2048)
+def _find_told(folder_words: tuple[str, ...], tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the describing words of folders and tags."""
+    lists = load_words()
+    told = tuple(tag for tag in tags if tag not in lists.pack_tags)
+    return (*lists.find_attributes(folder_words), *lists.find_attributes(told))
+
+
+def _find_attributes(
+    name: str, parts: NameWords, folder: Folder, noun: str | None, tags: tuple[str, ...]
+) -> tuple[str, ...]:
+    lists = load_words()
+    # In names "full" is a size of furniture or a version, never "loaded".
+    own = lists.find_attributes(tuple(word for word in parts.words if word != "full"))
+    told = _find_told(folder.words, tags)
+    attributes = dict.fromkeys((*own, *told) if told else own)
+    table = load_nouns()
+    entry = None if noun is None else table.nouns.get(noun)
+    if entry is not None and entry.implies:
+        for match in table.find(parts.words):
+            if match.noun == noun:
+                attributes.update(dict.fromkeys(match.implied))
+    if "l" in parts.letters and noun in _CORNER_NOUNS and _L_SHAPED.search(name):
+        attributes["corner"] = None
+    if noun == "person":
+        sexes = (("m", "male"), ("f", "female"))
+        attributes.update((word, None) for letter, word in sexes if letter in parts.letters)
+    return tuple(attributes)

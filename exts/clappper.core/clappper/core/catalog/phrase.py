@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from clappper.core.catalog.synonyms import load_synonyms
 from clappper.core.catalog.words import load_words, split_query
 
 if TYPE_CHECKING:
@@ -32,33 +33,48 @@ class Phrase(NamedTuple):
 def read_phrase(words: Sequence[str], table: NounTable) -> Phrase:
     """Take a phrase apart. English is head-final: a desk lamp is a lamp, a box in a van is a box.
 
+    A compound that English has and the table has not is a kind of its own, without a noun here: a
+    power plant is no plant.
+
     Args:
         words: Singular words, as ``split_query`` gives them.
         table: Canonical nouns.
     """
     lists = load_words()
-    start = 0
-    while start < len(words) - 1 and words[start] in lists.determiners:
-        start += 1
-    words = tuple(words[start:])
+    if table.find_exact(words) is None:  # a two seater is no seater
+        words = _drop_determiners(words)
+    words = tuple(words)
     cut = next(
         (index for index in range(1, len(words)) if words[index] in lists.prepositions), len(words)
     )
-    soft = lists.neutral.union(lists.places, lists.attributes)
     end = cut
-    while end > 1 and words[end - 1] in soft:
+    while end > 1 and _is_soft(words[end - 1]):
         end -= 1
     match = _find_head(words, table, cut=cut, end=end)
-    if match is None:
-        core = words[:end]
-        described = core[:-1] + words[end:]
+    if match is None or _is_own_kind(words, match):
+        core = _find_unlisted_core(words[:cut])
+        described = core[:-1] + words[len(core) :]
         return Phrase(words, core, None, lists.find_attributes(described), _list_others(described))
     own = split_query(match.noun)
     attributes = dict.fromkeys(
         (*lists.find_attributes(tuple(word for word in words if word not in own)), *match.implied)
     )
     others = _list_others(words[: match.start] + words[match.end :])
-    return Phrase(words, words[: match.end], match.noun, tuple(attributes), others)
+    noun = _find_turned(words, match, table, cut=cut) or match.noun
+    return Phrase(words, words[: match.end], noun, tuple(attributes), others)
+
+
+def _is_soft(word: str) -> bool:
+    lists = load_words()
+    return word in lists.attributes or word in lists.neutral or word in lists.places
+
+
+def _drop_determiners(words: Sequence[str]) -> tuple[str, ...]:
+    determiners = load_words().determiners
+    start = 0
+    while start < len(words) - 1 and words[start] in determiners:
+        start += 1
+    return tuple(words[start:])
 
 
 def _find_head(words: tuple[str, ...], table: NounTable, *, cut: int, end: int) -> NounMatch | None:
@@ -75,7 +91,45 @@ def _find_head(words: tuple[str, ...], table: NounTable, *, cut: int, end: int) 
     return None if best is None else best[1]
 
 
+def _find_unlisted_core(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words up to the one that says what the thing is, or none when none does."""
+    lists = load_words()
+    if all(word in lists.neutral or word in lists.places for word in words):
+        return ()
+    end = len(words)
+    while end > 1 and (words[end - 1] in lists.attributes or words[end - 1] in lists.neutral):
+        end -= 1
+    return words[:end]
+
+
+def _is_own_kind(words: tuple[str, ...], match: NounMatch) -> bool:
+    """Tell whether the next word makes another thing of it: fire door, box office."""
+    lists = load_words()
+    before = words[match.start - 1 : match.start]
+    soft = (lists.attributes, lists.places, lists.prepositions)
+    if before and not any(before[0] in group for group in soft):
+        return load_synonyms().is_known(" ".join((*before, *words[match.start : match.end])))
+    is_followed = match.end < len(words) and words[match.end] in lists.places
+    return is_followed and load_synonyms().is_known(" ".join(words[match.start : match.end + 1]))
+
+
+def _find_turned(
+    words: tuple[str, ...], match: NounMatch, table: NounTable, *, cut: int
+) -> str | None:
+    """Return the noun of a phrase said the other way round: a shelf for tires is a tire shelf."""
+    if match.end != cut or words[cut : cut + 1] not in (("for",), ("of",)):
+        return None
+    before = _drop_determiners(words[cut + 1 :])
+    head = words[match.start : match.end]
+    while before:
+        noun = table.find_exact((*before, *head))
+        if noun is not None or not _is_soft(before[0]):
+            return noun
+        before = before[1:]  # a rack for metal bars is a bar rack
+    return None
+
+
 def _list_others(words: tuple[str, ...]) -> tuple[str, ...]:
     lists = load_words()
-    ignored = lists.attributes.keys() | lists.neutral | lists.determiners | lists.prepositions
-    return tuple(word for word in words if word not in ignored)
+    ignored = (lists.attributes, lists.neutral, lists.determiners, lists.prepositions)
+    return tuple(word for word in words if not any(word in group for group in ignored))

@@ -1,63 +1,65 @@
-"""The asset index in SQLite: schema, writing, and the few questions search asks of it.
+"""The asset index in SQLite, opened to be asked: the few questions search has.
 
 Owns the connection and nothing else of search: no ranking, no English. One connection serves
-several threads, one at a time.
+several threads, one at a time. ``writing`` makes the database.
 """
 
 from __future__ import annotations
 
-import hashlib
+import functools
+import itertools
 import json
 import sqlite3
 import threading
 import weakref
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from clappper.core.catalog.models import Asset
+from clappper.core.catalog.spelling import Speller
+from clappper.core.catalog.stored import (
+    ASSET_COLUMNS,
+    CANDIDATE_COLUMNS,
+    NO_FILTER,
+    PLACEABLE,
+    PackCount,
+    RowFilter,
+    StoredObject,
+    make_asset,
+    make_candidate,
+    mark,
+)
+from clappper.core.catalog.writing import (
+    APPLICATION_ID,
+    compute_revision,
+    list_migrations,
+    write_index,
+)
 from clappper.core.errors import CatalogError, CatalogSchemaError
+from clappper.core.units import Vec3
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from clappper.core.catalog.ingest import IndexRow, Ingest
+    from clappper.core.catalog.models import Asset
+    from clappper.core.catalog.ranking import Candidate
 
-__all__ = ["APPLICATION_ID", "AssetIndex", "Candidate", "compute_revision", "is_sqlite"]
+__all__ = [
+    "APPLICATION_ID",
+    "AssetIndex",
+    "PackCount",
+    "compute_revision",
+    "is_sqlite",
+]
 
-#: ``PRAGMA application_id`` of a built index ("Clpr").
-APPLICATION_ID = 0x436C7072
 _SQLITE_MAGIC = b"SQLite format 3\x00"
-_ASSET_COLUMNS = (
-    "asset_id, name, noun, category, pack, asset_path, source_url, tags, attributes, file_size_mb"
-)
 #: Most values bound into one statement.
 _BATCH = 500
-
-
-class Candidate(NamedTuple):
-    """What ranking needs to know of one object."""
-
-    row_id: int
-    asset_id: str
-    name: str
-    noun: str
-    attributes: frozenset[str]
-    words: frozenset[str]
 
 
 def is_sqlite(head: bytes) -> bool:
     """Tell by its first bytes whether a file is an SQLite database."""
     return head.startswith(_SQLITE_MAGIC)
-
-
-def compute_revision(rows: Iterable[IndexRow]) -> str:
-    """Return the SHA-256 of the rows, independent of their order and of where they came from."""
-    digest = hashlib.sha256()
-    for line in sorted(json.dumps(row, ensure_ascii=True, separators=(",", ":")) for row in rows):
-        digest.update(line.encode())
-        digest.update(b"\n")
-    return digest.hexdigest()
 
 
 class AssetIndex:
@@ -70,28 +72,34 @@ class AssetIndex:
         meta = dict(self._select("SELECT key, value FROM meta"))
         self.revision = str(meta["revision"])
         self.summary: dict[str, Any] = json.loads(meta["summary"])
-        #: Distinct objects per noun.
-        self.noun_counts: dict[str, int] = dict(
-            self._select(
-                "SELECT noun, COUNT(*) FROM asset GROUP BY noun ORDER BY COUNT(*) DESC, noun"
-            )
-        )
 
     @classmethod
     def create(cls, ingest: Ingest, *, path: Path | None = None) -> AssetIndex:
-        """Write rows into a new database, in memory or at a path that does not hold one yet."""
+        """Write what was ingested into a new database; see ``write``."""
+        dropped = dict(sorted(ingest.dropped.items()))
+        return cls.write(
+            ingest.rows, {"entries": ingest.entry_count, "dropped": dropped}, path=path
+        )
+
+    @classmethod
+    def write(
+        cls, rows: Iterable[IndexRow], summary: Mapping[str, Any], *, path: Path | None = None
+    ) -> AssetIndex:
+        """Write rows into a new database, in memory or at a path that does not hold one yet.
+
+        Args:
+            rows: Read once, in any order, and not kept.
+            summary: What to remember about the build; counts of objects are added.
+            path: Where; in memory by default.
+
+        Raises:
+            sqlite3.Error: The database cannot be written, or two rows have the same id.
+        """
         connection = sqlite3.connect(
             ":memory:" if path is None else str(path), check_same_thread=False, isolation_level=None
         )
         try:
-            connection.execute("PRAGMA journal_mode = OFF")
-            connection.execute("PRAGMA synchronous = OFF")
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            for version, script in _list_migrations():
-                connection.executescript(
-                    f"BEGIN; {script} PRAGMA user_version = {version}; COMMIT;"
-                )
-            _insert(connection, ingest)
+            write_index(connection, rows, summary)
             return cls(connection)
         except BaseException:
             connection.close()
@@ -116,7 +124,7 @@ class AssetIndex:
                 raise CatalogSchemaError(
                     f"{path} is a database, but no Clappper index; build one with catalog build."
                 )
-            newest = _list_migrations()[-1][0]
+            newest = list_migrations()[-1][0]
             if version != newest:
                 raise CatalogSchemaError(
                     f"{path} is an index of version {version}, not {newest}; build it again."
@@ -136,73 +144,213 @@ class AssetIndex:
         with self._lock:
             self._connection.close()
 
+    @functools.cached_property
+    def noun_counts(self) -> dict[str, int]:
+        """Usable objects per noun, of those that can be placed."""
+        return dict(
+            self._select("SELECT noun, object_count FROM noun ORDER BY object_count DESC, noun")
+        )
+
+    @functools.cached_property
+    def surroundings(self) -> dict[str, str]:
+        """Category of each noun of the places and effects, which are no things to place."""
+        return dict(
+            self._select(
+                f"SELECT noun, category FROM asset WHERE NOT {PLACEABLE} AND unusable IS NULL "
+                "GROUP BY noun ORDER BY noun"
+            )
+        )
+
+    @functools.cached_property
+    def speller(self) -> Speller:
+        """Knows the words of names and nouns."""
+        return Speller(
+            term for (term,) in self._select("SELECT term FROM term WHERE named_count > 0")
+        )
+
+    def count_packs(self) -> list[PackCount]:
+        """Return how many objects each pack has, by name; one of several packs counts once."""
+        own = "twin_of IS NULL"
+        return [
+            PackCount(*row)
+            for row in self._select(
+                f"SELECT pack, SUM({own}), SUM({own} AND is_measured), "
+                f"SUM({own} AND unusable IS NOT NULL) FROM asset GROUP BY pack ORDER BY pack"
+            )
+        ]
+
+    def list_assets(self) -> list[Asset]:
+        """Return the objects of each pack by path, also those that cannot be used."""
+        statement = f"SELECT {ASSET_COLUMNS} FROM asset ORDER BY asset_path, asset_id"
+        return list(map(make_asset, self._select(statement)))
+
     def fetch_assets(self, asset_ids: Sequence[str]) -> list[Asset]:
-        """Return the objects of these ids, in order; a sibling's id gives its object."""
+        """Return the objects of these ids, in order; the id of any of its files gives an object."""
         found: dict[str, Asset] = {}
+        columns = ", ".join(f"shown.{column}" for column in ASSET_COLUMNS.split(", "))
+        shown = "JOIN asset AS shown ON shown.row_id = COALESCE(asset.twin_of, asset.row_id)"
         for batch in _split(list(dict.fromkeys(asset_ids))):
-            marks = ",".join("?" * len(batch))
-            own = f"SELECT asset_id, {_ASSET_COLUMNS} FROM asset WHERE asset_id IN ({marks})"
-            columns = ", ".join(f"asset.{column}" for column in _ASSET_COLUMNS.split(", "))
             sibling = (
                 f"SELECT variant.asset_id, {columns} FROM variant JOIN asset USING (row_id) "
-                f"WHERE variant.asset_id IN ({marks})"
+                f"{shown} WHERE variant.asset_id IN ({mark(batch)})"
+            )
+            own = (
+                f"SELECT asset.asset_id, {columns} FROM asset {shown} "
+                f"WHERE asset.asset_id IN ({mark(batch)})"
             )
             for statement in (sibling, own):
                 found.update(
-                    (row[0], _make_asset(row[1:])) for row in self._select(statement, batch)
+                    (row[0], make_asset(row[1:])) for row in self._select(statement, batch)
                 )
         return [found[asset_id] for asset_id in asset_ids if asset_id in found]
 
-    def fetch_variants(self, asset_id: str) -> list[str]:
-        """Return the ids of the files that are the same object."""
-        statement = (
-            "SELECT variant.asset_id FROM variant JOIN asset USING (row_id) "
-            "WHERE asset.asset_id = ? ORDER BY 1"
-        )
-        return [row[0] for row in self._select(statement, [asset_id])]
+    def fetch_objects(self, row_ids: Sequence[int]) -> list[StoredObject]:
+        """Return the objects of these rows, in order."""
+        found: dict[int, StoredObject] = {}
+        for batch in _split(list(row_ids)):
+            variants = self._fetch_variants(batch)
+            for row in self._select(
+                f"SELECT row_id, size_x, size_y, size_z, is_measured, {ASSET_COLUMNS} FROM asset "
+                f"WHERE row_id IN ({mark(batch)})",
+                batch,
+            ):
+                size = Vec3(x=row[1], y=row[2], z=row[3])
+                found[row[0]] = StoredObject(
+                    make_asset(row[5:]), size, bool(row[4]), variants.get(row[0], ())
+                )
+        return [found[row_id] for row_id in row_ids if row_id in found]
 
-    def find_by_noun(self, nouns: Sequence[str]) -> list[Candidate]:
-        """Return every object with one of these nouns."""
-        found = []
+    def fetch_variants(self, asset_id: str) -> list[str]:
+        """Return the ids of the other files that are the same object."""
+        rows = self._select("SELECT row_id FROM asset WHERE asset_id = ?", [asset_id])
+        return [
+            variant
+            for variants in self._fetch_variants([row_id for (row_id,) in rows]).values()
+            for variant in variants
+        ]
+
+    def fetch_plainest(self, nouns: Sequence[str]) -> list[Asset]:
+        """Return the plainest object of each noun, in order."""
+        found: dict[str, Asset] = {}
         for batch in _split(list(nouns)):
-            found.extend(self._find(f"noun IN ({','.join('?' * len(batch))})", batch))
+            statement = (
+                f"SELECT noun, {ASSET_COLUMNS} FROM asset WHERE row_id IN "
+                f"(SELECT plainest_row FROM noun WHERE noun IN ({mark(batch)}))"
+            )
+            found.update((row[0], make_asset(row[1:])) for row in self._select(statement, batch))
+        return [found[noun] for noun in nouns if noun in found]
+
+    def find_by_noun(
+        self, noun: str, *, limit: int, row_filter: RowFilter = NO_FILTER
+    ) -> list[Candidate]:
+        """Return objects with this noun, plainest first."""
+        return self._find("noun = ?", [noun], limit=limit, row_filter=row_filter)
+
+    def find_by_name(
+        self, name: str, *, limit: int, row_filter: RowFilter = NO_FILTER
+    ) -> list[Candidate]:
+        """Return the objects whose name or id is exactly this, whatever its case."""
+        condition = "(name = ? COLLATE NOCASE OR asset_id = ?)"
+        if row_filter.packs is None:  # the name of what another row stands for is its name too
+            condition = f"row_id IN (SELECT COALESCE(twin_of, row_id) FROM asset WHERE {condition})"
+        return self._find(condition, [name, name], limit=limit, row_filter=row_filter)
+
+    def find_by_match(
+        self, match: str, *, limit: int, row_filter: RowFilter = NO_FILTER
+    ) -> list[Candidate]:
+        """Return the objects a quoted FTS5 expression matches, plainest first."""
+        condition, values = row_filter.to_sql()
+        columns = ", ".join(f"asset.{column}" for column in CANDIDATE_COLUMNS.split(", "))
+        rows = self._select(
+            f"SELECT {columns} FROM asset_fts CROSS JOIN asset ON row_id = asset_fts.rowid "
+            f"WHERE asset_fts MATCH ? AND {condition} ORDER BY asset_fts.rowid LIMIT ?",
+            [match, *values, limit],
+        )
+        return list(map(make_candidate, rows))
+
+    def list_rows(self, nouns: Sequence[str]) -> set[int]:
+        """Return the rows of all usable objects with these nouns that can be placed."""
+        found: set[int] = set()
+        for batch in _split(list(nouns)):
+            statement = (
+                f"SELECT row_id FROM asset WHERE noun IN ({mark(batch)}) "
+                f"AND unusable IS NULL AND twin_of IS NULL AND {PLACEABLE}"
+            )
+            found.update(row_id for (row_id,) in self._select(statement, batch))
         return found
 
-    def find_by_name(self, name: str) -> list[Candidate]:
-        """Return the objects whose name or id is exactly this, whatever its case."""
-        return self._find("name = ? COLLATE NOCASE OR asset_id = ?", [name, name])
+    def list_matching_rows(self, match: str) -> set[int]:
+        """Return every row a quoted FTS5 expression matches, also of what cannot be used."""
+        statement = "SELECT rowid FROM asset_fts WHERE asset_fts MATCH ?"
+        return {row_id for (row_id,) in self._select(statement, [match])}
 
-    def find_by_match(self, match: str, *, limit: int) -> list[Candidate]:
-        """Return the objects a quoted FTS5 expression matches, best first."""
-        statement = (
-            "row_id IN (SELECT rowid FROM asset_fts WHERE asset_fts MATCH ? "
-            "ORDER BY bm25(asset_fts, 8.0, 10.0, 3.0, 0.5), rowid LIMIT ?)"
-        )
-        return self._find(statement, [match, limit])
+    def fetch_candidates(self, row_ids: Iterable[int]) -> list[Candidate]:
+        """Return what ranking needs of these rows."""
+        found = []
+        for batch in _split(list(row_ids)):
+            found.extend(
+                self._find(f"row_id IN ({mark(batch)})", batch, limit=_BATCH, row_filter=NO_FILTER)
+            )
+        return found
 
     def find_terms(self, prefix: str, *, limit: int) -> list[tuple[str, int]]:
         """Return indexed words that start with a word, and in how many objects each occurs."""
         statement = (
-            "SELECT term, doc FROM asset_term WHERE term >= ? AND term < ? ORDER BY term LIMIT ?"
+            "SELECT term, object_count FROM term WHERE term >= ? AND term < ? ORDER BY term LIMIT ?"
         )
         return self._select(statement, [prefix, prefix + "\U0010ffff", limit])
 
-    def _find(self, condition: str, values: Sequence[Any]) -> list[Candidate]:
-        rows = self._select(
-            f"SELECT row_id, asset_id, name, noun, attributes, words FROM asset WHERE {condition}",
-            values,
-        )
-        return [
-            Candidate(
-                row[0],
-                row[1],
-                row[2],
-                row[3],
-                frozenset(row[4].split()),
-                frozenset(row[5].split()),
+    def count_terms(self, words: Sequence[str]) -> dict[str, int]:
+        """Return in how many objects each of some words occurs; words of none are left out."""
+        found: dict[str, int] = {}
+        for batch in _split(list(words)):
+            statement = f"SELECT term, object_count FROM term WHERE term IN ({mark(batch)})"
+            found.update(self._select(statement, batch))
+        return found
+
+    def _fetch_variants(self, row_ids: list[int]) -> dict[int, tuple[str, ...]]:
+        """Return for each row the ids of the other files of its object: its own siblings first."""
+        object_row = "COALESCE(twin_of, row_id)"
+        objects: dict[int, int] = dict(
+            self._select(
+                f"SELECT row_id, {object_row} FROM asset WHERE row_id IN ({mark(row_ids)})", row_ids
             )
-            for row in rows
-        ]
+        )
+        shown = list(dict.fromkeys(objects.values()))
+        files: dict[int, dict[int, list[str]]] = {row: {} for row in shown}
+        for column in ("row_id", "twin_of"):
+            for row, row_id, asset_id in self._select(
+                f"SELECT {object_row}, row_id, asset_id FROM asset "
+                f"WHERE {column} IN ({mark(shown)}) ORDER BY twin_rank",
+                shown,
+            ):
+                files[row][row_id] = [asset_id]
+        rows = {row_id: ids for found in files.values() for row_id, ids in found.items()}
+        for batch in _split(list(rows)):
+            for row_id, asset_id in self._select(
+                f"SELECT row_id, asset_id FROM variant WHERE row_id IN ({mark(batch)}) "
+                "ORDER BY variant_id",
+                batch,
+            ):
+                rows[row_id].append(asset_id)
+        others = {
+            row_id: [ids for other, ids in files[row].items() if other != row_id]
+            for row_id, row in objects.items()
+        }
+        return {
+            row_id: tuple(itertools.chain(rows[row_id][1:], *others[row_id])) for row_id in objects
+        }
+
+    def _find(
+        self, condition: str, values: Sequence[Any], *, limit: int, row_filter: RowFilter
+    ) -> list[Candidate]:
+        filters, filter_values = row_filter.to_sql()
+        rows = self._select(
+            f"SELECT {CANDIDATE_COLUMNS} FROM asset WHERE {condition} AND {filters} "
+            "ORDER BY row_id LIMIT ?",
+            [*values, *filter_values, limit],
+        )
+        return list(map(make_candidate, rows))
 
     def _select(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         with self._lock:
@@ -214,82 +362,6 @@ class AssetIndex:
                 ) from exc
 
 
-def _list_migrations() -> list[tuple[int, str]]:
-    folder = files("clappper.core") / "data" / "catalog" / "migrations"
-    scripts = sorted(
-        (entry.name, entry.read_text(encoding="utf-8"))
-        for entry in folder.iterdir()
-        if entry.name.endswith(".sql")
-    )
-    return [(int(name[:4]), script) for name, script in scripts]
-
-
-def _insert(connection: sqlite3.Connection, ingest: Ingest) -> None:
-    rows = ingest.rows
-    packs: dict[str, int] = {}
-    for row in rows:
-        packs[row.pack] = packs.get(row.pack, 0) + 1
-    summary = {
-        "entries": ingest.entry_count,
-        "objects": len(rows),
-        "variants": sum(len(row.variants) for row in rows),
-        "packs": dict(sorted(packs.items())),
-        "dropped": dict(sorted(ingest.dropped.items())),
-    }
-    meta = {"revision": compute_revision(rows), "summary": json.dumps(summary, ensure_ascii=False)}
-    connection.execute("BEGIN")
-    connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
-    connection.executemany(
-        "INSERT INTO asset VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _list_values(rows)
-    )
-    connection.executemany(
-        "INSERT OR IGNORE INTO variant VALUES (?, ?)",
-        (
-            (asset_id, number)
-            for number, row in enumerate(rows, start=1)
-            for asset_id in row.variants
-        ),
-    )
-    connection.executemany(
-        "INSERT INTO asset_fts (rowid, name, noun, folder, tag) VALUES (?, ?, ?, ?, ?)",
-        (
-            (number, " ".join(row.words), row.noun, " ".join(row.folder_words), " ".join(row.tags))
-            for number, row in enumerate(rows, start=1)
-        ),
-    )
-    connection.execute("COMMIT")
-
-
-def _list_values(rows: Sequence[IndexRow]) -> Iterator[tuple[Any, ...]]:
-    for number, row in enumerate(rows, start=1):
-        texts = (
-            row.asset_id,
-            row.name,
-            row.noun,
-            row.category,
-            row.pack,
-            row.asset_path,
-            row.source_url,
-        )
-        lists = (json.dumps(row.tags), " ".join(row.attributes))
-        yield (number, *texts, *lists, row.file_size_mb, " ".join(row.words))
-
-
-def _make_asset(row: Sequence[Any]) -> Asset:
-    return Asset(
-        asset_id=row[0],
-        name=row[1],
-        noun=row[2],
-        category=row[3],
-        pack=row[4],
-        asset_path=row[5],
-        source_url=row[6],
-        tags=tuple(json.loads(row[7])),
-        attributes=tuple(row[8].split()),
-        file_size_mb=row[9],
-    )
-
-
-def _split(values: list[str]) -> Iterator[list[str]]:
+def _split(values: list[Any]) -> Iterator[list[Any]]:
     for start in range(0, len(values), _BATCH):
         yield values[start : start + _BATCH]

@@ -1,161 +1,167 @@
 """Ranked search: noun first, then words, one hit per object; nothing rather than something wrong.
 
 A query whose noun the table knows is answered by that noun alone, its kinds, or its stated
-stand-ins. Other queries go to the full-text index: all words, then longer words that begin like
-them, then without the commonest describing words; the word that says what the thing is must be in
-the name.
+stand-ins; one that means a place or an effect by those, one that states a purpose by what serves
+it. Other queries go to the full-text index: all words, then longer words that begin like them, then
+without the commonest describing words; the word that says what the thing is must be in the name.
+Where that finds nothing, other words for the thing are tried.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clappper.core.catalog.models import Hit, SearchResult
-from clappper.core.catalog.phrase import Phrase, read_phrase
+from clappper.core.catalog.meaning import MATCH_LIMIT, ends_rightly, understand
+from clappper.core.catalog.models import Hit, SearchFilters, SearchResult
+from clappper.core.catalog.query import make_kind_match, quote
+from clappper.core.catalog.ranking import list_contraries, rank
+from clappper.core.catalog.stored import NO_FILTER, RowFilter
 from clappper.core.catalog.suggest import suggest_assets
-from clappper.core.catalog.words import load_words, split_query
+from clappper.core.catalog.words import load_words
 
 if TYPE_CHECKING:
+    from clappper.core.catalog.meaning import Reading
+    from clappper.core.catalog.models import Asset
     from clappper.core.catalog.nouns import NounTable
-    from clappper.core.catalog.rows import AssetIndex, Candidate
+    from clappper.core.catalog.ranking import Candidate
+    from clappper.core.catalog.rows import AssetIndex
 
-__all__ = ["find_by_words", "list_matching_nouns", "rank", "read_query", "search"]
+__all__ = ["HIT_LIMIT", "find_candidates", "search"]
 
-#: Objects the full-text index hands to the ranking.
-MATCH_LIMIT = 200
-_TERM_LIMIT = 40
-#: Shortest word that longer words may complete, and the share of the longer word it must cover.
-_PREFIX_LENGTH = 4
-_PREFIX_SHARE = 0.6
-
-
-def read_query(text: str, table: NounTable) -> Phrase:
-    """Read a query or noun phrase; run-together words are split where they are known."""
-    words = [part for word in split_query(text) for part in table.split_run(word)]
-    return read_phrase(split_query(" ".join(words)), table)
+#: Most hits of one search.
+HIT_LIMIT = 1000
+#: Score of an object that was asked for by its own name or id.
+_EXACT = 10.0
+#: Describing words that are looked for.
+_TRAIT_LIMIT = 6
 
 
-def search(index: AssetIndex, table: NounTable, query: str, *, limit: int) -> SearchResult:
-    """Return the best matches of a free-text query, or none and the nearest real things."""
-    phrase = read_query(query, table)
-    scores = dict.fromkeys(index.find_by_name(query.strip()[:255]), 10.0)
-    for candidate, score in _score(index, table, phrase):
-        scores.setdefault(candidate, score)
-    best = sorted(
-        scores.items(), key=lambda pair: (-pair[1], pair[0].name.lower(), pair[0].asset_id)
-    )[: max(limit, 0)]
-    assets = index.fetch_assets([candidate.asset_id for candidate, _ in best])
-    hits = tuple(
-        Hit(asset=asset, score=round(score, 6))
-        for asset, (_, score) in zip(assets, best, strict=True)
-    )
-    suggestions = () if hits else suggest_assets(index, table, phrase)
+def search(
+    index: AssetIndex,
+    table: NounTable,
+    query: str,
+    *,
+    limit: int,
+    filters: SearchFilters | None = None,
+) -> SearchResult:
+    """Return the best matches of a free-text query, or none and the nearest real things.
+
+    Filters only take hits away: what a query means does not depend on them, but that it cannot mean
+    a place or an effect where only what can be placed is wanted. When they take all, the same
+    things elsewhere are suggested. There are never more than ``HIT_LIMIT`` hits.
+    """
+    text = query.encode("utf-8", "replace").decode()  # half surrogates cannot be looked up
+    limit = max(0, min(limit, HIT_LIMIT))
+    row_filter = _make_row_filter(index, table, filters)
+    reading = understand(index, table, text, placeable_only=row_filter.placeable_only)
+    hits = _find_hits(index, reading, text, limit, row_filter)
+    suggestions: tuple[Asset, ...] = ()
+    if not hits:
+        anywhere = RowFilter(placeable_only=row_filter.placeable_only)
+        elsewhere = filters and _find_hits(index, reading, text, 3, anywhere)
+        suggestions = (
+            tuple(hit.asset for hit in elsewhere)
+            if elsewhere
+            else suggest_assets(index, table, reading.phrase)
+        )
     return SearchResult(query=query, hits=hits, suggestions=suggestions)
 
 
-def list_matching_nouns(index: AssetIndex, table: NounTable, noun: str) -> dict[str, float]:
-    """Return the nouns that are in the catalog and answer a wanted noun, with the score each gives.
+def find_candidates(
+    index: AssetIndex, reading: Reading, *, limit: int, row_filter: RowFilter = NO_FILTER
+) -> list[Candidate]:
+    """Return the objects among which the best ``limit`` answers are; not all that answer.
 
-    The noun itself and its kinds, most typical first; its stand-ins only when there is none.
+    The plainest of each noun, and those that have what was asked for: all of it, all but one
+    thing, or one thing.
     """
-    own = _keep_present(index, [noun, *table.narrower(noun)], 3.0)
-    entry = table.nouns.get(noun)
-    for stand_in in () if own or entry is None else entry.fallback:
-        own = _keep_present(index, [stand_in, *table.narrower(stand_in)], 1.0)
-        if own:
-            break
-    return own
+    most = max(limit, MATCH_LIMIT)
+    if reading.match:
+        matching = index.find_by_match(reading.match, limit=most, row_filter=row_filter)
+        return [candidate for candidate in matching if ends_rightly(candidate, reading.ending)]
+    found: list[Candidate] = []
+    for noun in reading.nouns:
+        found += index.find_by_noun(noun, limit=limit, row_filter=row_filter)
+        if reading.lengths_m:
+            sized = row_filter.narrow(max(reading.lengths_m))
+            found += index.find_by_noun(noun, limit=most, row_filter=sized)
+    if any(index.noun_counts.get(noun, 0) > limit for noun in reading.nouns):
+        for match in _list_trait_matches(index, reading):
+            found += index.find_by_match(match, limit=most, row_filter=row_filter)
+    unique = {candidate.row_id: candidate for candidate in found}
+    return [candidate for candidate in unique.values() if candidate.noun in reading.nouns]
 
 
-def rank(
-    candidates: list[Candidate], phrase: Phrase, nouns: dict[str, float]
-) -> list[tuple[Candidate, float]]:
-    """Score candidates by what they are and by the asked words they have; best first."""
-    lists = load_words()
-    asked = frozenset(phrase.words)
-    wanted = frozenset(phrase.attributes)
-    contrary = frozenset().union(*(lists.opposites.get(attribute, ()) for attribute in wanted))
-    scored = []
-    for candidate in candidates:
-        score = nouns.get(candidate.noun, 0.5)
-        score += 0.5 * len(wanted & candidate.attributes)
-        score += 0.25 * len(asked.intersection(phrase.others) & candidate.words)
-        score += 0.1 * bool(candidate.words.intersection(candidate.noun.split()))
-        score -= 0.02 * len(candidate.words - asked)
-        score -= 0.2 * len((candidate.attributes & lists.unusual) - wanted)
-        score -= 0.3 * len((candidate.attributes & contrary) - wanted)
-        scored.append((candidate, score))
-    return sorted(scored, key=lambda pair: (-pair[1], pair[0].name.lower(), pair[0].asset_id))
-
-
-def find_by_words(index: AssetIndex, phrase: Phrase, *, is_strict: bool = False) -> list[Candidate]:
-    """Return objects by their words alone, for a phrase whose noun is not in the table.
-
-    Args:
-        index: What is searched.
-        phrase: The wanted thing.
-        is_strict: Only whole words count.
-    """
-    lists = load_words()
-    if phrase.head is None or lists.places.issuperset(phrase.core):
-        return []
-    head = _expand(index, phrase.head, is_strict=is_strict)
-    required = [
-        word
-        for word in phrase.words
-        if word not in lists.determiners and word not in lists.prepositions
-    ]
-    modifiers = [word for word in dict.fromkeys(required) if word != phrase.head]
-    soft = lists.attributes.keys() | lists.neutral | lists.places
-    by_rarity = sorted(
-        (word for word in modifiers if word in soft), key=lambda word: (_count(index, word), word)
+def _find_hits(
+    index: AssetIndex, reading: Reading, text: str, limit: int, row_filter: RowFilter
+) -> tuple[Hit, ...]:
+    named = index.find_by_name(text.strip()[:255], limit=limit, row_filter=row_filter)
+    scores = dict.fromkeys(named, _EXACT)
+    candidates = find_candidates(index, reading, limit=limit, row_filter=row_filter)
+    ranked = rank(candidates, reading.phrase, reading.nouns, lengths_m=reading.lengths_m)
+    for candidate, score in ranked:
+        scores.setdefault(candidate, score)
+    ordered = sorted(
+        scores.items(), key=lambda pair: (-pair[1], pair[0].name.lower(), pair[0].asset_id)
     )
-    hard = [word for word in modifiers if word not in soft]
-    for kept in range(len(by_rarity), -1, -1):
-        match = _make_match(
-            head, [_expand(index, word, is_strict=is_strict) for word in (*hard, *by_rarity[:kept])]
+    unique: dict[int, tuple[Candidate, float]] = {}
+    for candidate, score in ordered:
+        unique.setdefault(candidate.object_row, (candidate, score))
+    best = list(unique.values())[:limit]
+    objects = index.fetch_objects([candidate.row_id for candidate, _ in best])
+    return tuple(
+        Hit(
+            asset=found.asset,
+            score=score,
+            size_m=found.size_m,
+            is_measured=found.is_measured,
+            variants=found.variants,
         )
-        found = index.find_by_match(match, limit=MATCH_LIMIT) if match else []
-        if found:
-            return found
-    return []
+        for found, (_, score) in zip(objects, best, strict=True)
+    )
 
 
-def _score(index: AssetIndex, table: NounTable, phrase: Phrase) -> list[tuple[Candidate, float]]:
-    if phrase.noun is not None:
-        nouns = list_matching_nouns(index, table, phrase.noun)
-        return rank(index.find_by_noun(list(nouns)), phrase, nouns)
-    return rank(find_by_words(index, phrase), phrase, {})
+def _make_row_filter(
+    index: AssetIndex, table: NounTable, filters: SearchFilters | None
+) -> RowFilter:
+    if filters is None:
+        return NO_FILTER
+    packs = categories = None
+    if filters.pack is not None:
+        pack = filters.pack.casefold()
+        packs = tuple(name for name in index.summary["packs"] if name.casefold() == pack)
+    if filters.category is not None:
+        asked = "_".join(filters.category.casefold().split())
+        categories = tuple(
+            category.name
+            for category in table.categories.values()
+            if asked in (category.name, category.group)
+        )
+    return RowFilter(
+        packs, categories, filters.min_size_m, filters.max_size_m, filters.placeable_only
+    )
 
 
-def _keep_present(index: AssetIndex, nouns: list[str], score: float) -> dict[str, float]:
-    """Return the nouns the catalog has, the first with the score, its kinds some way behind it."""
-    places = enumerate(nouns)
-    scores = {noun: score - (0.1 + 0.05 * place if place else 0.0) for place, noun in places}
-    return {noun: value for noun, value in scores.items() if noun in index.noun_counts}
-
-
-def _count(index: AssetIndex, word: str) -> int:
-    return next((count for term, count in index.find_terms(word, limit=1) if term == word), 0)
-
-
-def _expand(index: AssetIndex, word: str, *, is_strict: bool) -> list[str]:
-    """Return the indexed words a word stands for: itself, else longer ones it is most of."""
-    terms = [term for term, _ in index.find_terms(word, limit=_TERM_LIMIT)]
-    if word in terms:
-        return [word]
-    if is_strict or len(word) < _PREFIX_LENGTH:
-        return []
-    return [term for term in terms if len(word) >= _PREFIX_SHARE * len(term)]
-
-
-def _make_match(head: list[str], modifiers: list[list[str]]) -> str:
-    """Return a quoted FTS5 expression, or nothing when a word is not in the index at all."""
-    if not head or not all(modifiers):
-        return ""
-    groups = [f"{{name noun}} : ({_quote(head)})", *(f"({_quote(words)})" for words in modifiers)]
-    return " AND ".join(groups)
-
-
-def _quote(words: list[str]) -> str:
-    return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
+def _list_trait_matches(index: AssetIndex, reading: Reading) -> list[str]:
+    """Return expressions for objects with the asked words, and for those without a contrary."""
+    phrase = reading.phrase
+    kind = make_kind_match(reading.nouns)
+    lists = load_words()
+    own = frozenset.intersection(*(frozenset(noun.split()) for noun in reading.nouns))
+    words = [
+        word
+        for word in dict.fromkeys(phrase.words)
+        if word not in own and word not in lists.prepositions
+    ]
+    known = index.count_terms(words)
+    traits = [f"{{attribute}} : {quote([attribute])}" for attribute in phrase.attributes]
+    traits += [f"{{name}} : {quote([word])}" for word in words if word in known]
+    traits = traits[:_TRAIT_LIMIT]
+    without = [
+        " AND ".join([kind, *(other for other in traits if other != trait)]) for trait in traits
+    ]
+    matches = [" AND ".join([kind, *traits]), *without, *(f"{kind} AND {one}" for one in traits)]
+    contrary = sorted(list_contraries(phrase.attributes).difference(phrase.attributes))
+    if contrary:
+        matches.append(f"({kind}) NOT ({{attribute}} : ({quote(contrary)}))")
+    return list(dict.fromkeys(matches)) if traits else []

@@ -1,34 +1,74 @@
-"""The catalog as a planner sees it: opened from a master index or a built index, then asked."""
+"""The catalog as a planner sees it: opened from a source or a built index, then asked."""
 
 from __future__ import annotations
 
-import sqlite3
-from typing import TYPE_CHECKING, Any
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from clappper.core.catalog.aliases import find_alias_file, load_aliases
 from clappper.core.catalog.availability import compute_availability
-from clappper.core.catalog.ingest import Ingest, read_master_indexes
+from clappper.core.catalog.build import BuildReport, build_index, merge_measures
+from clappper.core.catalog.generations import resolve_generation
+from clappper.core.catalog.ingest import read_sources
+from clappper.core.catalog.ledger import Ledger
 from clappper.core.catalog.nouns import load_nouns
-from clappper.core.catalog.rows import AssetIndex, is_sqlite
+from clappper.core.catalog.rows import AssetIndex, PackCount, is_sqlite
 from clappper.core.catalog.search import search
 from clappper.core.errors import CatalogError
-from clappper.core.files import replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from clappper.core.catalog.models import Asset, Availability, SearchResult, Wanted
+    from clappper.core.catalog.models import (
+        Asset,
+        Availability,
+        SearchFilters,
+        SearchResult,
+        Wanted,
+    )
+    from clappper.core.catalog.nouns import NounTable
     from clappper.core.issue import Issue
 
-__all__ = ["CatalogStore", "build_index", "open_catalog"]
+__all__ = [
+    "BuildReport",
+    "CatalogInfo",
+    "CatalogStore",
+    "build_index",
+    "merge_measures",
+    "open_catalog",
+]
+
+
+class CatalogInfo(NamedTuple):
+    """What a catalog holds and what it left out."""
+
+    revision: str
+    entry_count: int
+    object_count: int
+    variant_count: int
+    packs: tuple[PackCount, ...]
+    dropped: Mapping[str, int]
+    examples: Mapping[str, tuple[str, ...]]  # some paths of what was dropped, by reason
+    sources: tuple[tuple[str, str], ...]  # path and kind; none for a catalog that was not built
 
 
 class CatalogStore:
     """An open catalog; implements the ``Catalog`` Protocol and may be asked from any thread."""
 
-    def __init__(self, index: AssetIndex, *, issues: Sequence[Issue] = ()) -> None:
+    def __init__(
+        self,
+        index: AssetIndex,
+        *,
+        table: NounTable | None = None,
+        issues: Sequence[Issue] = (),
+        examples: Mapping[str, Sequence[str]] | None = None,
+        sources: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self._index = index
-        self._table = load_nouns()
+        self._table = table or load_nouns()
+        self._examples = {reason: tuple(paths) for reason, paths in (examples or {}).items()}
+        self._sources = tuple(sources)
         #: What was wrong with the entries; empty for a built index, which reported it when built.
         self.issues = tuple(issues)
 
@@ -38,13 +78,24 @@ class CatalogStore:
         return self._index.revision
 
     @property
+    def is_built(self) -> bool:
+        """Whether it is an index that was built, which names its sources, or read from one."""
+        return bool(self._sources)
+
+    @property
     def summary(self) -> dict[str, Any]:
         """Counts: entries, objects, variants, objects per pack, entries dropped per reason."""
         return self._index.summary
 
-    def search(self, query: str, *, limit: int = 10) -> SearchResult:
+    def search(
+        self, query: str, *, limit: int = 10, filters: SearchFilters | None = None
+    ) -> SearchResult:
         """Return the best matches of a query, each object once; or none and the nearest things."""
-        return search(self._index, self._table, query, limit=limit)
+        return search(self._index, self._table, query, limit=limit, filters=filters)
+
+    def list_assets(self) -> list[Asset]:
+        """Return every object, also those that cannot be used, by path."""
+        return self._index.list_assets()
 
     def get(self, asset_ids: Sequence[str]) -> list[Asset]:
         """Return the assets with these ids, in order; a sibling's id gives its object."""
@@ -58,43 +109,48 @@ class CatalogStore:
         """Return what exists for each wanted noun, and the sentence that says so."""
         return compute_availability(self._index, self._table, wanted)
 
+    def info(self) -> CatalogInfo:
+        """Return what there is per pack, and what was left out and why."""
+        summary = self.summary
+        return CatalogInfo(
+            revision=self.revision,
+            entry_count=summary["entries"],
+            object_count=summary["objects"],
+            variant_count=summary["variants"],
+            packs=tuple(self._index.count_packs()),
+            dropped=summary["dropped"],
+            examples=self._examples,
+            sources=self._sources,
+        )
+
     def close(self) -> None:
         """Close the index."""
         self._index.close()
 
 
 def open_catalog(path: Path) -> CatalogStore:
-    """Open a master index, read into memory, or a built index; the content tells which.
+    """Open a source, read into memory, or a built index; the content tells which.
+
+    The user's own words are known too, where there is a file of them.
 
     Raises:
-        CatalogError: The file is missing, unreadable or damaged.
+        CatalogError: The file is missing, unreadable or damaged, or the file of aliases is.
         CatalogSchemaError: It is neither of the two.
     """
+    current = resolve_generation(path)
     try:
-        with path.open("rb") as file:
+        with current.open("rb") as file:
             head = file.read(16)
     except OSError as exc:
         raise CatalogError(f"Cannot read the catalog {path}: {exc.strerror or exc}.") from exc
-    if is_sqlite(head):
-        return CatalogStore(AssetIndex.open(path))
-    ingest = read_master_indexes([path])
-    return CatalogStore(AssetIndex.create(ingest), issues=ingest.issues)
-
-
-def build_index(sources: Sequence[Path], out: Path) -> Ingest:
-    """Write one index from master indexes; ``out`` is replaced only when the new one is whole.
-
-    Returns:
-        What was read, with an issue for each entry that was left out.
-
-    Raises:
-        CatalogError: A source cannot be used, or the database cannot be written.
-        OutputError: ``out`` cannot be written.
-    """
-    ingest = read_master_indexes(sources)
-    with replacing(out) as temporary:
-        try:
-            AssetIndex.create(ingest, path=temporary).close()
-        except sqlite3.Error as exc:
-            raise CatalogError(f"Cannot write the index {out}: {exc}.") from exc
-    return ingest
+    alias_file = find_alias_file(path)
+    table = None if alias_file is None else load_nouns().extended(load_aliases(alias_file))
+    if not is_sqlite(head):
+        ingest = read_sources([path])
+        index = AssetIndex.create(ingest)
+        return CatalogStore(index, table=table, issues=ingest.issues, examples=ingest.examples)
+    index = AssetIndex.open(current)
+    with closing(Ledger(current)) as ledger:
+        facts = ledger.facts
+    sources = [(name, kind) for name, kind in facts.get("state", {}).get("sources", [])]
+    return CatalogStore(index, table=table, examples=facts.get("examples"), sources=sources)

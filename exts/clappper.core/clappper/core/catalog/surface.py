@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["collect_level_faces", "find_surface"]
+__all__ = ["collect_level_faces", "find_surface", "list_triangles"]
 
 #: A surface counts when it covers at least this share of the footprint.
 _LEAST_SHARE = 0.4
@@ -31,25 +31,44 @@ def collect_level_faces(
 
     Args:
         points: Shape (n, 3).
-        counts: Corners of each face.
+        counts: Corners of each face, at least 1.
         indices: Corners one after another; faces with bad indices are left out by the caller.
         up: Index of the up axis, 1 or 2.
     """
     if not len(counts) or len(indices) != int(counts.sum()):
         return np.empty((0, 2))
     starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
-    faces = np.repeat(np.arange(len(counts)), counts)
     following = np.arange(len(indices)) + 1
     following[starts + counts - 1] = starts
-    corners = points[indices]
+    # Around one of the points: far from the origin the products would lose their last digits.
+    corners = [(points[:, i] - points[indices[0], i])[indices] for i in range(3)]
+    turned = [values[following] for values in corners]
     # Newell: half the sum of cross products around a face is its area vector, concave or not.
-    crosses = np.cross(corners, corners[following])
-    vectors = np.stack([np.bincount(faces, crosses[:, i], len(counts)) for i in range(3)], axis=1)
-    areas = np.linalg.norm(vectors, axis=1) / 2.0
+    vectors = [
+        np.add.reduceat(corners[j] * turned[k] - corners[k] * turned[j], starts)
+        for j, k in ((1, 2), (2, 0), (0, 1))
+    ]
+    areas = np.sqrt(sum(vector * vector for vector in vectors)) / 2.0
     with np.errstate(invalid="ignore", divide="ignore"):
-        is_level = np.abs(vectors[:, up]) / (2.0 * areas) > _LEVEL
-    heights = np.bincount(faces, corners[:, up], len(counts)) / counts
+        is_level = np.abs(vectors[up]) / (2.0 * areas) > _LEVEL
+    heights = np.add.reduceat(corners[up], starts) / counts + points[indices[0], up]
     return np.stack([heights, areas], axis=1)[is_level]
+
+
+def list_triangles(counts: NDArray[np.int64], indices: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the corners of each triangle of a mesh, shape (n, 3): faces are cut like fans.
+
+    Args:
+        counts: Corners of each face.
+        indices: Corners one after another.
+    """
+    if len(indices) != int(counts.sum()):
+        return np.empty((0, 3), dtype=np.int64)
+    starts = np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64)
+    pieces = np.maximum(counts - 2, 0)
+    first = np.repeat(starts, pieces)
+    number = np.arange(len(first)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    return indices[np.stack([first, first + number + 1, first + number + 2], axis=1)]
 
 
 def find_surface(faces: Sequence[NDArray[np.float64]], footprint_m2: float) -> float | None:

@@ -31,6 +31,7 @@ WORD_LIMIT = 64
 
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_A-Za-z]+")
 _RUN = re.compile(r"[a-z]+|[0-9]+|[^\W\d_a-z]+")
+_SHAPED = re.compile(r"\b([lu])[ _-]?shaped?\b", re.IGNORECASE)
 _SIBILANT = re.compile(r"(?:x|ch|sh|ss|zz)es$")
 
 
@@ -65,6 +66,8 @@ class WordLists(NamedTuple):
     attribute_phrases: dict[tuple[str, str], str]
     opposites: dict[str, frozenset[str]]
     unusual: frozenset[str]
+    colors: frozenset[str]
+    purposes: dict[str, tuple[str, ...]]
     drop: DropRules
 
     def find_attributes(self, words: tuple[str, ...]) -> tuple[str, ...]:
@@ -114,6 +117,8 @@ def load_words() -> WordLists:
         attribute_phrases=phrases,
         opposites={word: frozenset(others) for word, others in data["opposites"].items()},
         unusual=frozenset(data["unusual"]),
+        colors=frozenset(word for color in data["colors"] for word in data["attributes"][color]),
+        purposes={verb: tuple(nouns) for verb, nouns in data["purposes"].items()},
         drop=DropRules(
             folders={compact(folder): reason for folder, reason in drop["folders"].items()},
             scene_folders=frozenset(map(compact, drop["scene_folders"])),
@@ -126,6 +131,8 @@ def load_words() -> WordLists:
 
 def normalize_text(text: str) -> str:
     """Return the text without accents, apostrophes and compatibility forms; other scripts stay."""
+    if text.isascii():
+        return text.replace("'", "")
     plain = unicodedata.normalize("NFKD", text)
     return "".join(
         char for char in plain if char not in "'\u2019" and not unicodedata.combining(char)
@@ -144,7 +151,8 @@ def split_camel(token: str) -> list[str]:
 
 def split_query(text: str) -> tuple[str, ...]:
     """Return the words a person typed, singular and in one spelling; numbers are left out."""
-    words = _RUN.findall(normalize_text(text[: WORD_LIMIT * 32]).lower())
+    text = _SHAPED.sub(r"\1shaped", text[: WORD_LIMIT * 32])
+    words = _RUN.findall(normalize_text(text).lower())
     named = [
         singularize(word)
         for word in words

@@ -10,8 +10,9 @@ import math
 from typing import TYPE_CHECKING
 
 from clappper.core.layout.cluster import Cluster, Member
+from clappper.core.layout.hollow import tuck
 from clappper.core.layout.traits import FLAT_TOPS, SCREENS, SEATS, is_flat_top
-from clappper.core.units import compute_yaw_deg
+from clappper.core.units import compute_heading, compute_yaw_deg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,8 +58,9 @@ def attach_paired(
     for child, width in zip(children, widths, strict=True):
         turned = child.move(0.0, 0.0, 180.0) if turns else child
         x_min, _, _, y_max = turned.compute_bounds()
-        placed = turned.move(x - x_min, -(reach + _PAIR_GAP_M) - y_max)
-        result = result.attach(placed.move(0.0, 0.0, yaw))
+        placed = turned.move(x - x_min, -(reach + _PAIR_GAP_M) - y_max).move(0.0, 0.0, yaw)
+        dx, dy = compute_heading(yaw)
+        result = result.attach(tuck(result, placed, (-dx, -dy)) if turns else placed)
         x += width + _SLOT_GAP_M
     return result
 
@@ -100,7 +102,9 @@ def attach_around(
         slots = [(x, y, compute_yaw_deg(-x, -y)) for x, y in places]
     result = anchor
     for child, (x, y, yaw) in zip(children, slots, strict=True):
-        result = result.attach(child.move(x, y, yaw))
+        placed = child.move(x, y, yaw)
+        is_seat = child.anchor.footprint.category in SEATS and not is_outer
+        result = result.attach(tuck(result, placed, compute_heading(yaw)) if is_seat else placed)
     return result
 
 
@@ -179,7 +183,30 @@ def attach_on_top(anchor: Cluster, children: Sequence[Cluster]) -> tuple[Cluster
             continue
         below[slot] = placed.anchor
         result = result.attach(placed)
-    return result, left_over
+    return _stack_on_loads(result, left_over)
+
+
+def _stack_on_loads(anchor: Cluster, children: Sequence[Cluster]) -> tuple[Cluster, list[Cluster]]:
+    """Return the anchor with children on what stands on it already, and those without a place."""
+    result, left = anchor, []
+    for child in children:
+        taken = {m.support for m in result.members}
+        tops = [
+            m
+            for m in result.members[1:]
+            if m.support not in ("floor", "wall")
+            and m.id not in taken
+            and is_flat_top(m.footprint)
+            and child.anchor.footprint.width_m <= m.footprint.width_m + _OVERHANG_M
+            and child.anchor.footprint.depth_m <= m.footprint.depth_m + _OVERHANG_M
+        ]
+        stacked = (
+            child.move(m.x, m.y, m.yaw_deg).lift(m.z + compute_rest_m(m, child), m.id) for m in tops
+        )
+        placed = next((c for c in stacked if not result.collides(c)), None)
+        result = result if placed is None else result.attach(placed)
+        left.extend([child] if placed is None else [])
+    return result, left
 
 
 def compute_rest_m(support: Member, child: Cluster) -> float:

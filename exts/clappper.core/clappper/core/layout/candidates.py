@@ -54,6 +54,9 @@ _BANDS: dict[str, tuple[float, float]] = {
     "inside": (0.05, 0.5),
 }
 
+#: How far out a side of an object still reaches when it is crowded [m].
+_FAR_SIDE_M = 4.0
+
 #: Direction from the object in the object's own frame (it faces -Y), as an angle from its front,
 #: counter-clockwise.
 _ANGLES: dict[str, float] = {
@@ -115,17 +118,28 @@ def sample_beside(
     relation: Relation,
     yaw_deg: Callable[[float, float], float],
     *,
-    is_tight: bool,
+    effort: int,
 ) -> Pose | None:
     """Return a pose whose gap to the target box lies in the verb's band, or None for a bad draw.
 
     It is on the verb's side. Sides of an object are meant in its own frame: its front is where it
     faces, its left is at its left hand.
+
+    Args:
+        rng: Draws.
+        cluster: What is to stand there.
+        target: Box of the object.
+        relation: Verb, side and distance.
+        yaw_deg: How the cluster looks at a place (x, y).
+        effort: 0 looks well inside the band, 1 in all of it, 2 also farther out on a verb's side.
     """
     low, high = compute_band_m(relation)
-    # Tight is well inside the band: triangles lie farther apart than the boxes around them, and
-    # people turn to each other afterwards.
-    slack = 0.25 * min(high - low, 1.2) if is_tight else 0.03
+    # Well inside: triangles lie farther apart than the boxes around them, and people turn to each
+    # other afterwards.
+    slack = (0.25 if high - low > 0.5 else 0.45) * min(high - low, 1.2) if effort == 0 else 0.03
+    spread_deg = 25.0
+    if effort > 1 and relation.verb in _ANGLES:
+        high, spread_deg = max(high, _FAR_SIDE_M), 44.0
     low, high = low + 0.02, min(high - slack, low + 6.0)
     angle = _ANGLES.get(relation.verb, _SIDE_ANGLES.get(relation.side or ""))
     if angle is None and relation.verb != "aligned_with":
@@ -133,7 +147,13 @@ def sample_beside(
         yaw = yaw_deg(x, y)
     else:
         x, y, yaw = _draw_aside(
-            rng, cluster, target, angle_deg=angle, band_m=(low, high), yaw_deg=yaw_deg
+            rng,
+            cluster,
+            target,
+            angle_deg=angle,
+            spread_deg=spread_deg,
+            band_m=(low, high),
+            yaw_deg=yaw_deg,
         )
     measured = compute_box_gap_m(cluster.move(x, y, yaw).compute_boxes()[0], target)
     return Pose(x, y, yaw) if low - 0.02 <= measured <= high else None
@@ -157,6 +177,7 @@ def _draw_aside(
     target: Box,
     *,
     angle_deg: float | None,
+    spread_deg: float,
     band_m: tuple[float, float],
     yaw_deg: Callable[[float, float], float],
 ) -> tuple[float, float, float]:
@@ -165,7 +186,7 @@ def _draw_aside(
     if angle_deg is None:
         direction_yaw = target.yaw_deg + (90.0 if rng.random() < 0.5 else 270.0)
     else:
-        direction_yaw = target.yaw_deg + angle_deg + (rng.random() * 2.0 - 1.0) * 25.0
+        direction_yaw = target.yaw_deg + angle_deg + (rng.random() * 2.0 - 1.0) * spread_deg
     dx, dy = compute_heading(direction_yaw)
     reach = _compute_reach(target, dx, dy) + gap
     x, y = target.x + dx * reach, target.y + dy * reach

@@ -40,6 +40,37 @@ class Member:
             self.z + self.footprint.height_m,
         )
 
+    def compute_parts(self) -> list[Box]:
+        """Return the boxes that cover it: its parts where it is hollow, else its one box."""
+        if not self.footprint.parts:
+            return [self.compute_box()]
+        yaw = math.radians(self.yaw_deg)
+        cos, sin = math.cos(yaw), math.sin(yaw)
+        boxes = []
+        for part in self.footprint.parts:
+            x, y = (part.x_min + part.x_max) / 2, (part.y_min + part.y_max) / 2
+            boxes.append(
+                Box(
+                    self.x + cos * x - sin * y,
+                    self.y + sin * x + cos * y,
+                    (part.x_max - part.x_min) / 2,
+                    (part.y_max - part.y_min) / 2,
+                    self.yaw_deg,
+                    self.z + part.z_min,
+                    self.z + part.z_max,
+                )
+            )
+        return boxes
+
+    def collides(self, other: Member) -> bool:
+        """Whether it comes too near to another one, as hollow as both are."""
+        if not _is_near(self.compute_box(), other.compute_box()):
+            return False
+        if not (self.footprint.parts or other.footprint.parts):
+            return True
+        theirs = other.compute_parts()
+        return any(_is_near(mine, box) for mine in self.compute_parts() for box in theirs)
+
     def to_placement(self) -> Placement:
         """Return the placement, rounded to the stored precision."""
         return Placement(
@@ -91,10 +122,7 @@ class Cluster:
     def collides(self, other: Cluster) -> bool:
         """Whether a member comes too near to one of another cluster that it does not rest on."""
         return any(
-            mine.support != theirs.id
-            and theirs.support != mine.id
-            and (a := mine.compute_box()).overlaps_height(b := theirs.compute_box())
-            and compute_box_gap_m(a, b, limit_m=CLEARANCE_M) < CLEARANCE_M - 1e-9
+            mine.support != theirs.id and theirs.support != mine.id and mine.collides(theirs)
             for mine in self.members
             for theirs in other.members
         )
@@ -112,3 +140,9 @@ class Cluster:
             max(b[2] for b in bounds),
             max(b[3] for b in bounds),
         )
+
+
+def _is_near(a: Box, b: Box) -> bool:
+    return (
+        a.overlaps_height(b) and compute_box_gap_m(a, b, limit_m=CLEARANCE_M) < CLEARANCE_M - 1e-9
+    )

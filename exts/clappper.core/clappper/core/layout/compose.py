@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from clappper.core.issue import Issue
 from clappper.core.layout.attach import attach_around, attach_on_top, attach_paired
 from clappper.core.layout.cluster import Cluster, Member
+from clappper.core.layout.hollow import attach_on_shelves, attach_over, attach_under
 
 if TYPE_CHECKING:
     import random
@@ -19,10 +20,19 @@ if TYPE_CHECKING:
     from clappper.core.layout.models import Footprint
     from clappper.core.planning.models import Item, Relation, ScenePlan, Side
 
-__all__ = ["Composition", "Group", "compose"]
+__all__ = ["ATTACHING", "Composition", "Group", "attach", "compose"]
 
 #: Verbs by which an instance belongs to another one and moves with it.
-_ATTACHING = ("on_top_of", "paired_with", "around")
+ATTACHING = ("on_top_of", "paired_with", "around", "under", "inside")
+
+#: Those by which it stands on, in or under the other one.
+_LOADING = ("on_top_of", "under", "inside")
+
+_REASONS = {
+    "on_top_of": "there is no room left on a level top",
+    "under": "there is no room beneath it",
+    "inside": "there is no room on a shelf within it",
+}
 
 
 @dataclass(frozen=True)
@@ -54,17 +64,19 @@ def compose(
     clusters = {item.id: _make_clusters(item, footprints, rng, result) for item in plan.items}
     for item in _order_children_first(plan, relations, item_ids, result):
         relation = relations[item.id]
-        if relation is None or relation.verb not in _ATTACHING or relation.object not in item_ids:
+        if relation is None or relation.verb not in ATTACHING or relation.object not in item_ids:
             continue
         anchors, children = clusters[relation.object or ""], clusters[item.id]
         if not anchors or not children:
             continue
+        if relation.verb == "under":
+            anchors, children = _lay_under(anchors, children)
         is_facing = item.id in facings and facings[item.id].object == relation.object
-        clusters[relation.object or ""], clusters[item.id] = _attach(
+        clusters[relation.object or ""], clusters[item.id] = attach(
             anchors, children, relation, is_facing=is_facing
         )
-        for left in clusters[item.id]:
-            result.violations.append(_tell_unattached(item, left, relation))
+        if clusters[item.id]:
+            result.violations.append(_tell_unattached(item, clusters[item.id], relation))
     for item in plan.items:
         if clusters[item.id]:
             result.groups.append(
@@ -80,7 +92,7 @@ def _choose_relation(plan: ScenePlan, item: Item, item_ids: set[str]) -> Relatio
     """
     own = [r for r in plan.relations if r.subject == item.id and r.verb != "facing"]
     for relation in own:
-        if relation.verb in _ATTACHING and relation.object in item_ids:
+        if relation.verb in ATTACHING and relation.object in item_ids:
             return relation
     return own[0] if own else None
 
@@ -124,7 +136,7 @@ def _order_children_first(
     parents = {
         i: r.object
         for i, r in relations.items()
-        if r and r.verb in _ATTACHING and r.object in item_ids
+        if r and r.verb in ATTACHING and r.object in item_ids
     }
 
     def count_ancestors(item_id: str) -> int:
@@ -154,7 +166,7 @@ def _order_children_first(
     return order
 
 
-def _attach(
+def attach(
     anchors: list[Cluster], children: list[Cluster], relation: Relation, *, is_facing: bool
 ) -> tuple[list[Cluster], list[Cluster]]:
     """Return the anchors with children dealt out evenly, and the children that found no place."""
@@ -172,8 +184,8 @@ def _attach(
         own = children[index :: len(anchors)]
         if not own:
             result.append(anchor)
-        elif relation.verb == "on_top_of":
-            loaded, unplaced = attach_on_top(anchor, own)
+        elif relation.verb in _LOADING:
+            loaded, unplaced = _load(anchor, own, relation.verb)
             result.append(loaded)
             left.extend(unplaced)
         else:
@@ -187,7 +199,33 @@ def _attach(
             )
             result.append(attached or anchor)
             left.extend([] if attached else own)
+    if relation.verb in _LOADING:
+        # What one has no room for another may hold.
+        for index, anchor in enumerate(result):
+            if left:
+                result[index], left = _load(anchor, left, relation.verb)
     return result, left
+
+
+def _lay_under(hosts: list[Cluster], rugs: list[Cluster]) -> tuple[list[Cluster], list[Cluster]]:
+    """Return the hosts, standing on rugs where these are large enough, and the other rugs."""
+    laid, left = [], list(rugs)
+    for host in hosts:
+        over = next(((r, o) for r in left if (o := attach_over(r, host))), None)
+        if over is not None:
+            left.remove(over[0])
+        laid.append(host if over is None else over[1])
+    return laid, left
+
+
+def _load(anchor: Cluster, children: list[Cluster], verb: str) -> tuple[Cluster, list[Cluster]]:
+    """Return the anchor with children on, in or under it, and the children that found no place."""
+    if verb == "under":
+        return attach_under(anchor, children)
+    left = children
+    if verb == "on_top_of":
+        anchor, left = attach_on_top(anchor, children)
+    return attach_on_shelves(anchor, left, is_inside=verb == "inside") if left else (anchor, left)
 
 
 def _list_attachments(
@@ -211,16 +249,12 @@ def _is_free(attached: Cluster, anchor: Cluster) -> bool:
     return not anchor.collides(Cluster(attached.members[count:]))
 
 
-def _tell_unattached(item: Item, cluster: Cluster, relation: Relation) -> Issue:
-    reason = (
-        "there is no room left on a level top"
-        if relation.verb == "on_top_of"
-        else "each has its own already"
-    )
+def _tell_unattached(item: Item, clusters: list[Cluster], relation: Relation) -> Issue:
+    reason = _REASONS.get(relation.verb, "each has its own already")
+    where = f"{relation.verb.replace('_', ' ')} {relation.object}"
     return Issue(
         code="RELATION_UNMET",
         severity="warning",
-        message=f"{cluster.anchor.id} stands beside instead of {relation.verb.replace('_', ' ')} "
-        f"{relation.object}: {reason}.",
+        message=f"{len(clusters)} x {item.asked} not {where} but beside: {reason}.",
         hint="Ask for fewer, or for another place.",
     )

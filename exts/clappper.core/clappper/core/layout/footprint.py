@@ -26,4 +26,6 @@ def compute_footprint(asset: Asset, measure: AssetMeasure) -> Footprint:
         depth_m=max(size.y, 0.001),
         height_m=height,
         surface_m=measure.surface_m if measure.is_measured else guess,
+        parts=measure.parts,
+        shelves=measure.shelves,
     )

@@ -10,10 +10,14 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from clappper.core.layout.box import Box, compute_box_gap_m
+from clappper.core.layout.box_field import BoxField
 from clappper.core.layout.candidates import (
     Pose,
     Region,
+    compute_band_m,
     look_at,
     sample_beside,
     sample_corner,
@@ -25,24 +29,34 @@ from clappper.core.units import compute_yaw_deg
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from clappper.core.layout.cluster import Cluster
     from clappper.core.layout.compose import Group
     from clappper.core.layout.space import Space
+    from clappper.core.planning.models import Relation, Side
 
 __all__ = ["place_beside", "place_in_region", "place_on_wall"]
 
 _DRAWS = 48
 _ROUNDS = 10
+#: On which side of its object a verb puts something.
+_SECTORS: dict[str, Side] = {
+    "left_of": "left",
+    "right_of": "right",
+    "in_front_of": "front",
+    "behind": "back",
+}
+#: Instances of the object that are tried for one cluster.
+_TARGETS = 12
 
 #: Distance loose things like to keep to others [m]; less is taken when there is no more.
 _COMFORT_M = {"person": 0.45, "forklift": 1.2, "truck": 1.2, "car": 1.2}
 
 
-def place_on_wall(space: Space, group: Group, rng: random.Random) -> int:
-    """Place a group's clusters along a wall or in corners; return how many found no place."""
-    unplaced = 0
+def place_on_wall(space: Space, group: Group, rng: random.Random) -> list[Cluster]:
+    """Place a group's clusters along a wall or in corners; return those that found no place."""
+    unplaced: list[Cluster] = []
     relation = group.relation
     for index, cluster in enumerate(group.clusters):
         # The next free corner: each is tried for a share of the draws.
@@ -53,55 +67,62 @@ def place_on_wall(space: Space, group: Group, rng: random.Random) -> int:
                 return sample_corner(rng, cluster, space.room, next(draws) // _DRAWS)
             return sample_wall(rng, cluster, space.room, relation.side if relation else None)
 
-        unplaced += not _place_best(space, cluster, draw, _prefer_clearance(space))
+        if _is_hopeless(cluster, unplaced) or not _place_best(
+            space, cluster, draw, _prefer_clearance(space)
+        ):
+            unplaced.append(cluster)
     return unplaced
 
 
-def place_beside(space: Space, group: Group, rng: random.Random) -> int:
-    """Place a group's clusters by the instances of another item; return how many failed.
+def place_beside(space: Space, group: Group, rng: random.Random) -> list[Cluster]:
+    """Place a group's clusters by the instances of another item; return those that found no place.
 
+    They are dealt out evenly; where an instance has no room beside it, the next one is tried.
     People stand in a group that talks.
     """
     relation = group.relation
     if relation is None or relation.object is None:
-        return len(group.clusters)
+        return list(group.clusters)
     targets = space.get_boxes(relation.object)
-    ends = [b for o in (relation.object, relation.object2) if o for b in space.get_boxes(o)[:1]]
-    if relation.object2 in (None, relation.object):
-        ends = targets[:2]
+    others = space.get_boxes(relation.object2) if relation.object2 else targets
     is_people = is_person(group.clusters[0].anchor.footprint.category)
     company: list[Box] = []
-    unplaced = 0
-    for index, cluster in enumerate(group.clusters):
-        target = targets[0] if is_people and company else targets[index % len(targets)]
+    unplaced: list[Cluster] = []
+    rounds = max(2, _ROUNDS // len(targets))
+
+    def place(cluster: Cluster, target: Box, effort: int) -> bool:
+        other = _choose_other(target, others)
         yaw = _choose_yaw(space, group, target, rng)
 
-        def draw(
-            is_tight: bool,
-            cluster: Cluster = cluster,
-            target: Box = target,
-            yaw: Callable[[float, float], float] = yaw,
-        ) -> Pose | None:
-            if relation.verb == "between" and len(ends) > 1:
-                return _draw_between(rng, ends[0], ends[1], yaw)
-            return sample_beside(rng, cluster, target, relation, yaw, is_tight=is_tight)
+        def draw() -> Pose | None:
+            if relation.verb == "between" and other is not None:
+                return _draw_between(rng, target, other, yaw, effort=effort)
+            pose = sample_beside(rng, cluster, target, relation, yaw, effort=effort)
+            return pose if pose and _stands_by(cluster, pose, relation, target, targets) else None
 
-        def score(
-            moved: Cluster, target: Box = target, company: tuple[Box, ...] = tuple(company)
-        ) -> float:
-            return _score_beside(space, moved, target, company)
+        def score(moved: Cluster) -> float:
+            return _score_beside(space, moved, target, tuple(company))
 
-        if any(_place_best(space, cluster, partial(draw, tight), score) for tight in (True, False)):
+        return _place_best(space, cluster, draw, score, rounds=rounds)
+
+    for index, cluster in enumerate(group.clusters):
+        first = 0 if is_people and company else index % len(targets)
+        order = [*targets[first:], *targets[:first]][:_TARGETS]
+        if not _is_hopeless(cluster, unplaced) and any(
+            place(cluster, target, effort) for effort in range(3) for target in order
+        ):
             company.append(space.get_boxes(group.item.id)[-1])
         else:
-            unplaced += 1
+            unplaced.append(cluster)
     if is_people and group.facing is None:
         _turn_to_each_other(space, group, rng)
     return unplaced
 
 
-def place_in_region(space: Space, group: Group, rng: random.Random, region: Region) -> int:
-    """Place a group's clusters about a region of the floor; return how many found no place.
+def place_in_region(
+    space: Space, group: Group, rng: random.Random, region: Region
+) -> list[Cluster]:
+    """Place a group's clusters about a region of the floor; return those that found no place.
 
     What finds none in the region is tried in the whole room too.
     """
@@ -109,7 +130,7 @@ def place_in_region(space: Space, group: Group, rng: random.Random, region: Regi
     everywhere = Region(-half.x / 2, -half.y / 2, half.x / 2, half.y / 2)
     category = group.clusters[0].anchor.footprint.category
     side = 1.0 if rng.random() < 0.5 else -1.0
-    unplaced = 0
+    unplaced: list[Cluster] = []
     for index, cluster in enumerate(group.clusters):
         yaw = _choose_yaw(space, group, None, rng)
         # Vehicles flank the view to what is behind them; everything else gathers in the middle.
@@ -120,13 +141,52 @@ def place_in_region(space: Space, group: Group, rng: random.Random, region: Regi
         def draw(area: Region, yaw: Callable[[float, float], float] = yaw) -> Pose:
             return sample_region(rng, area, yaw)
 
-        placed = any(
+        placed = not _is_hopeless(cluster, unplaced) and any(
             _place_best(space, cluster, partial(draw, area), score) for area in (region, everywhere)
         )
-        unplaced += not placed
+        if not placed:
+            unplaced.append(cluster)
     if is_person(category) and group.facing is None:
         _turn_to_each_other(space, group, rng)
     return unplaced
+
+
+def _stands_by(
+    cluster: Cluster, pose: Pose, relation: Relation, target: Box, targets: Sequence[Box]
+) -> bool:
+    """Tell whether a pose is by its target and none of the target's kind spoils the relation."""
+    box = cluster.move(pose.x, pose.y, pose.yaw_deg).anchor.compute_box()
+    if relation.verb in ("far_from", "across_from"):
+        low, _ = compute_band_m(relation)
+        return all(compute_box_gap_m(box, other, limit_m=low) >= low for other in targets)
+    side = _SECTORS.get(relation.verb)
+    if side is None:
+        return True
+    gap = compute_box_gap_m(box, target)
+    is_nearest = all(
+        other is target or compute_box_gap_m(box, other, limit_m=gap + 0.05) >= gap + 0.05
+        for other in targets
+    )
+    return is_nearest and _find_sector(box, target) == side
+
+
+def _find_sector(box: Box, target: Box) -> Side:
+    """Return on which side of a target a box stands; the target's diagonals part the sides."""
+    x, y = target.to_local(box.x, box.y)
+    # What is thin, such as a door, has sides as well.
+    least = max(target.half_x, target.half_y) / 2
+    x, y = x / max(target.half_x, least), y / max(target.half_y, least)
+    if abs(y) >= abs(x):
+        return "front" if y < 0.0 else "back"
+    return "left" if x > 0.0 else "right"
+
+
+def _is_hopeless(cluster: Cluster, unplaced: Sequence[Cluster]) -> bool:
+    """Tell whether one just like it has found no place already."""
+    return any(
+        [m.footprint for m in other.members] == [m.footprint for m in cluster.members]
+        for other in unplaced
+    )
 
 
 def _place_best(
@@ -134,11 +194,13 @@ def _place_best(
     cluster: Cluster,
     draw: Callable[[], Pose | None],
     score: Callable[[Cluster], float],
+    *,
+    rounds: int = _ROUNDS,
 ) -> bool:
     """Place a cluster at the best of the draws that fit; more rounds only while none fits."""
     best: Cluster | None = None
     best_score = -math.inf
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         for _ in range(_DRAWS):
             pose = draw()
             if pose is None:
@@ -173,7 +235,8 @@ def _prefer_place(space: Space, region: Region, aside: float) -> Callable[[Clust
     """
     clearance = _prefer_clearance(space)
     subjects = space.compute_subjects()
-    standing = space.get_all_boxes()
+    standing = BoxField(space.get_all_boxes())
+    nothing = np.zeros((1, len(standing.centers)), dtype=bool)
     eye = (0.0, -space.room.size_m.y / 2 + 0.8, 1.6)
     width, depth = region.x_max - region.x_min, region.y_max - region.y_min
     x, y = (region.x_min + region.x_max) / 2 + aside * width, region.y_min + 0.6 * depth
@@ -182,8 +245,8 @@ def _prefer_place(space: Space, region: Region, aside: float) -> Callable[[Clust
         box = moved.compute_boxes()[0]
         away = math.hypot((box.x - x) / max(width, 1e-6), (box.y - y) / max(depth, 1e-6))
         hides = sum(box.compute_ray_entry(eye, point) is not None for point in subjects)
-        middle = (box.x, box.y, (box.z_min + box.z_max) / 2)
-        is_hidden = any(b.compute_ray_entry(eye, middle) is not None for b in standing)
+        middle = np.array([(box.x, box.y, (box.z_min + box.z_max) / 2)])
+        is_hidden = bool(standing.find_hidden(eye, middle, nothing, reach=1.0)[0])
         return clearance(moved) - 0.9 * away - 2.0 * hides / max(1, len(subjects)) - is_hidden
 
     return score
@@ -204,11 +267,23 @@ def _score_beside(space: Space, moved: Cluster, target: Box, company: tuple[Box,
     return value
 
 
-def _draw_between(rng: random.Random, a: Box, b: Box, yaw: Callable[[float, float], float]) -> Pose:
-    share = 0.35 + 0.3 * rng.random()
+def _choose_other(target: Box, others: Sequence[Box]) -> Box | None:
+    """Return the nearest of the others that leaves something to stand between, or the nearest."""
+    rest = [b for b in others if b is not target]
+    roomy = [b for b in rest if compute_box_gap_m(target, b) > 0.5]
+    return min(
+        roomy or rest, key=lambda b: math.hypot(b.x - target.x, b.y - target.y), default=None
+    )
+
+
+def _draw_between(
+    rng: random.Random, a: Box, b: Box, yaw: Callable[[float, float], float], *, effort: int
+) -> Pose:
+    span = 0.3 if effort == 0 else 0.6
+    share = 0.5 + (rng.random() - 0.5) * span
     x, y = a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)
     length = math.hypot(b.x - a.x, b.y - a.y) or 1.0
-    offset = (rng.random() - 0.5) * 0.4
+    offset = (rng.random() - 0.5) * (0.4 if effort == 0 else 0.9)
     x, y = x - (b.y - a.y) / length * offset, y + (b.x - a.x) / length * offset
     return Pose(x, y, yaw(x, y))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from clappper.core.catalog.models import Part, Shelf
 from clappper.core.issue import Issue
 from clappper.core.units import Vec3
 
@@ -46,6 +48,12 @@ class Footprint(_Model):
     height_m: float = Field(gt=0.0)
     surface_m: float | None = Field(
         description="Height of a level top others can stand on [m], or null."
+    )
+    parts: tuple[Part, ...] = Field(
+        default=(), description="Boxes that cover it where it is hollow; empty: the whole box."
+    )
+    shelves: tuple[Shelf, ...] = Field(
+        default=(), description="Level surfaces with room above them, the lowest first."
     )
 
 
@@ -126,6 +134,18 @@ class CameraPath(_Model):
     last: CameraPose
     pivot: tuple[float, float, float] | None = Field(description="x, y, z [m, layout frame].")
     turn_deg: float = Field(description="Counter-clockwise seen from above.")
+
+    def compute_middle(self) -> tuple[float, float]:
+        """Return x and y [m, layout frame] of the camera at the middle of its move."""
+        if self.pivot is None:
+            ends = self.first.eye, self.last.eye
+            return (ends[0][0] + ends[1][0]) / 2, (ends[0][1] + ends[1][1]) / 2
+        turn = math.radians(self.turn_deg / 2)
+        dx, dy = self.first.eye[0] - self.pivot[0], self.first.eye[1] - self.pivot[1]
+        return (
+            self.pivot[0] + math.cos(turn) * dx - math.sin(turn) * dy,
+            self.pivot[1] + math.sin(turn) * dx + math.cos(turn) * dy,
+        )
 
 
 class FloorLine(_Model):

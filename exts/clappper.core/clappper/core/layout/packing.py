@@ -5,6 +5,7 @@ Layout frame, metres.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from clappper.core.layout.room import RoomDefault
 
 __all__ = ["Floor", "pack_blocks", "pack_tightly", "place_first_fit"]
+
+
+#: Floor that loose things get, as a multiple of what they and a metre around them take.
+_LOOSE_ROOM = 1.6
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,10 @@ class Floor:
         width = max((_measure_line(line, default.passage_m) for line in lines), default=0.0)
         depth = sum(max(b.depth_m for b in line) for line in lines)
         depth += default.passage_m * max(0, len(lines) - 1)
-        width = max(default.width_m, width + 2 * default.margin_m)
-        apron = max(default.apron_m, loose_area_m2 * 1.6 / width)
+        # Many loose things spread both ways, not along a corridor.
+        spread = math.sqrt(loose_area_m2 * _LOOSE_ROOM)
+        width = max(default.width_m, width + 2 * default.margin_m, spread)
+        apron = max(default.apron_m, loose_area_m2 * _LOOSE_ROOM / width)
         depth = max(default.depth_m, depth + default.margin_m + apron)
         return cls(width * growth, depth * growth, apron * growth)
 
@@ -84,13 +91,14 @@ def pack_blocks(
     rng: random.Random,
     *,
     is_centered: bool,
-) -> None:
-    """Place blocks in lines from the back.
+) -> int:
+    """Place blocks in lines from the back; return how many lost their pattern.
 
     One that does not fit there is tried elsewhere, then piece by piece.
     """
     if not blocks:
-        return
+        return 0
+    broken = 0
     size = space.room.size_m
     lines = _break_lines(blocks, size.x - 2 * default.margin_m, default.passage_m)
     total = sum(max(b.depth_m for b in line) for line in lines) + default.passage_m * (
@@ -102,9 +110,10 @@ def pack_blocks(
         x = -_measure_line(line, default.passage_m) / 2
         depth = max(b.depth_m for b in line)
         for block in line:
-            _place(space, block, (x + block.width_m / 2, y - depth / 2), rng)
+            broken += not _place(space, block, (x + block.width_m / 2, y - depth / 2), rng)
             x += block.width_m + default.passage_m
         y -= depth + default.passage_m
+    return broken
 
 
 def _choose_back(
@@ -120,7 +129,8 @@ def _choose_back(
     )
 
 
-def _place(space: Space, block: Block, preferred: tuple[float, float], rng: random.Random) -> None:
+def _place(space: Space, block: Block, preferred: tuple[float, float], rng: random.Random) -> bool:
+    """Place a block, else its clusters one by one; return whether it kept its pattern."""
     size = space.room.size_m
     tries = [preferred]
     reach_x = max(0.0, size.x - block.width_m - 0.1)
@@ -135,14 +145,10 @@ def _place(space: Space, block: Block, preferred: tuple[float, float], rng: rand
                 Box(b.x + x, b.y + y, b.half_x, b.half_y, b.yaw_deg, b.z_min, b.z_max)
                 for b in block.keep_clear
             )
-            return
+            return True
     for cluster in block.clusters:
-        _place_alone(space, cluster)
-
-
-def _place_alone(space: Space, cluster: Cluster) -> None:
-    """Place a cluster of a block that does not fit whole where it first fits, or not at all."""
-    place_first_fit(space, cluster, (0.0, 90.0))
+        place_first_fit(space, cluster, (0.0, 90.0))
+    return len(block.clusters) == 1
 
 
 def place_first_fit(space: Space, cluster: Cluster, yaws_deg: Sequence[float]) -> bool:

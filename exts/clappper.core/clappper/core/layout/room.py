@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from clappper.core.layout.models import Opening, Room, Wall
-from clappper.core.planning.models import Environment, Side
+from clappper.core.planning.models import Density, Environment, Side
 from clappper.core.units import Vec3, quantize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = [
     "ALL_WALLS",
@@ -17,6 +21,7 @@ __all__ = [
     "RoomDefault",
     "build_room",
     "get_room_default",
+    "get_spread",
     "to_wall",
 ]
 
@@ -68,6 +73,10 @@ _DEFAULTS: dict[str, RoomDefault] = {
     "open": RoomDefault(20.0, 20.0, 6.0, walls=(), has_ceiling=False, apron_m=6.0, passage_m=2.0),
 }
 
+_SPREADS: dict[Density, float] = {"sparse": 1.4, "normal": 1.0, "dense": 0.72}
+#: What one person needs to pass [m].
+_LEAST_PASSAGE_M = 0.9
+
 _SIDES: dict[Side, Wall] = {
     "back": "north",
     "front": "south",
@@ -80,9 +89,20 @@ _SIDES: dict[Side, Wall] = {
 }
 
 
-def get_room_default(kind: str) -> RoomDefault:
-    """Return the usual room of an environment kind."""
-    return _DEFAULTS[kind]
+def get_spread(density: Density | None) -> float:
+    """Return the factor on distances between things: more where the place is to be sparse."""
+    return _SPREADS[density or "normal"]
+
+
+def get_room_default(kind: str, density: Density | None = None) -> RoomDefault:
+    """Return the usual room of an environment kind, wider or tighter as its density says."""
+    default, spread = _DEFAULTS[kind], get_spread(density)
+    return replace(
+        default,
+        width_m=default.width_m * math.sqrt(spread),
+        depth_m=default.depth_m * math.sqrt(spread),
+        passage_m=max(_LEAST_PASSAGE_M, default.passage_m * spread),
+    )
 
 
 def to_wall(side: Side | None) -> Wall:
@@ -97,14 +117,15 @@ def build_room(
     depth_m: float,
     height_m: float,
     openings: tuple[Opening, ...],
+    needed: Iterable[Wall] = (),
     is_open_top: bool = False,
 ) -> Room:
     """Return the room: of the user's size where given, else of these sizes [m].
 
-    These are raised to the usual ones of its kind. With an open top it has no ceiling, so that a
-    camera above can look in.
+    These are raised to the usual ones of its kind. Walls that are ``needed`` are built whatever the
+    place usually has. With an open top it has no ceiling, so that a camera above can look in.
     """
-    default = get_room_default(environment.kind)
+    default = get_room_default(environment.kind, environment.density)
     if environment.size_m is not None:
         size = environment.size_m
     else:
@@ -118,8 +139,8 @@ def build_room(
     if environment.walls is not None:
         walls = {"all": ALL_WALLS, "back": ("north",), "none": ()}[environment.walls]
         has_ceiling = has_ceiling and environment.walls == "all"
-    # A door that was asked for needs its wall, whatever the place usually has.
-    walls = tuple(w for w in ALL_WALLS if w in walls or any(o.wall == w for o in openings))
+    wanted = {*walls, *needed, *(o.wall for o in openings)}
+    walls = tuple(w for w in ALL_WALLS if w in wanted)
     room = Room(
         kind=environment.kind,
         size_m=size,

@@ -246,7 +246,8 @@ class _Finder:
         )
         if not rated:
             return _Stand(self._fall_back(), self._focus, next(iter(self._views)))
-        sights = {stand.eye: self._rate_sight(stand.eye) for _, stand in rated[:_SHORT_LIST]}
+        eyes = {stand.eye for _, stand in rated[:_SHORT_LIST]}
+        sights = {eye: self._rate_sight(eye) for eye in eyes}
         return max(rated[:_SHORT_LIST], key=lambda r: (r[0] + 1.8 * sights[r[1].eye], r[1].eye))[1]
 
     def _list_aims(self, eye: Point) -> list[Point]:
@@ -388,10 +389,15 @@ class _Target:
         owners = [box for box in boxes for _ in range(2)]
         # Units of one row may hide one another; nothing else may stand before them.
         is_row = len(boxes) > 4
-        ignored = [
-            [box == own or (is_row and box in group.boxes) for box in everything] for own in owners
-        ]
-        return cls(group.weight, np.array(points), np.array(ignored, dtype=bool))
+        numbers: dict[Box, list[int]] = {}
+        for number, box in enumerate(everything):
+            numbers.setdefault(box, []).append(number)
+        ignored = np.zeros((len(points), len(everything)), dtype=bool)
+        if is_row:
+            ignored[:, [n for box in group.boxes for n in numbers.get(box, ())]] = True
+        for row, own in enumerate(owners):
+            ignored[row, numbers.get(own, [])] = True
+        return cls(group.weight, np.array(points), ignored)
 
 
 def _rate_group(at: NDArray[np.float64]) -> tuple[float, float, float]:

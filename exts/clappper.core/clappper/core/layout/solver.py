@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import math
 import random
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from clappper.core.issue import Issue
 from clappper.core.layout.arrangement import (
     Block,
     arrange_facing,
@@ -22,27 +20,30 @@ from clappper.core.layout.arrangement import (
     arrange_stack,
 )
 from clappper.core.layout.compose import Composition, Group, compose
-from clappper.core.layout.free import place_beside, place_in_region, place_on_wall
-from clappper.core.layout.models import Placements
+from clappper.core.layout.draft import Draft
 from clappper.core.layout.packing import Floor, pack_blocks, pack_tightly
-from clappper.core.layout.room import build_room, get_room_default
+from clappper.core.layout.roles import is_block, is_facing_pair, is_in_wall, is_scattered
+from clappper.core.layout.room import build_room, get_room_default, get_spread, to_wall
 from clappper.core.layout.space import Space
-from clappper.core.layout.traits import LOOSE
 from clappper.core.layout.wall_item import WallItems, plan_wall_items
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from clappper.core.layout.models import Footprint, Room
+    from clappper.core.layout.cluster import Cluster
+    from clappper.core.layout.models import Footprint, Placements, Wall
     from clappper.core.planning.models import ScenePlan
 
 __all__ = ["solve_layout"]
 
 _GROWTH = 1.18
 _ATTEMPTS = 16
-
-_BLOCK_VERBS = frozenset({"rows", "grid", "line", "stack", "centered"})
-_WALL_VERBS = frozenset({"along_wall", "in_corner"})
+#: Up to this many things stand in two rows or lines; more make a square [instances].
+_FEW = 12
+#: Larger rooms that are tried although the last one held no more.
+_PATIENCE = 3
+#: Aisle between rows where people walk, and where a forklift turns with its load [m].
+_AISLE_M, _FORKLIFT_AISLE_M = 2.4, 3.5
 
 
 def solve_layout(
@@ -65,20 +66,24 @@ def solve_layout(
         Room, placements and violations. Whatever does not fit is left out and told in a violation
         COUNT_SHORT.
     """
-    best: Placements | None = None
-    for attempt in range(_ATTEMPTS):
+    best: tuple[tuple[int, int], Placements] | None = None
+    best_attempt = 0
+    for number in range(_ATTEMPTS):
         rng = random.Random(f"clappper:{seed}")
         composition = compose(plan, footprints, rng)
-        result = _Attempt(plan, composition, rng, growth=_GROWTH**attempt).run(seed)
+        attempt = _Attempt(plan, composition, rng, growth=_GROWTH**number)
+        result = attempt.run(seed)
         if on_progress is not None:
             on_progress(len(result.placements), sum(item.count for item in plan.items))
-        if best is None or len(result.placements) > len(best.placements):
-            best = result
         wanted = sum(len(c.members) for g in composition.groups for c in g.clusters)
-        if len(best.placements) == wanted or plan.environment.size_m is not None:
+        rank = (len(result.placements), -attempt.elsewhere)
+        if best is None or rank > best[0]:
+            best, best_attempt = (rank, result), number
+        is_given = plan.environment.size_m is not None
+        if best[0] == (wanted, 0) or is_given or number - best_attempt >= _PATIENCE:
             break
     assert best is not None
-    return best
+    return best[1]
 
 
 class _Attempt:
@@ -89,16 +94,17 @@ class _Attempt:
     ) -> None:
         self._plan = plan
         self._groups = composition.groups
-        self._violations = list(composition.violations)
+        self._violations = composition.violations
         self._rng = rng
         self._growth = growth
-        self._missing: Counter[str] = Counter()
+        #: How many clusters stand elsewhere than the plan wants them.
+        self.elsewhere = 0
 
     def run(self, seed: int) -> Placements:
         """Place all groups and return the result."""
-        in_wall = [g for g in self._groups if g.relation and g.relation.verb == "in_wall"]
+        in_wall = [g for g in self._groups if is_in_wall(g)]
         free = [g for g in self._groups if g not in in_wall]
-        blocks = [(g, self._arrange(g)) for g in free if _is_block(g)]
+        blocks = [(g, self._arrange(g)) for g in free if is_block(g)]
         floor = self._size_floor([b for _, b in blocks], free)
         wall_items = plan_wall_items(in_wall, width_m=floor.width_m, depth_m=floor.depth_m)
         room = build_room(
@@ -107,45 +113,34 @@ class _Attempt:
             depth_m=floor.depth_m,
             height_m=self._compute_height_m(),
             openings=wall_items.openings,
+            needed=_list_needed_walls(free),
             is_open_top=self._plan.camera.shot in ("overhead", "isometric"),
         )
-        self._space = Space(room)
-        self._place_wall_items(wall_items)
+        draft = Draft(self._plan, Space(room), self._rng, self._violations)
+        self._place_wall_items(draft, wall_items)
         if blocks and self._rng.random() < 0.5:
             blocks.reverse()
-        self._place_blocks(blocks)
-        for group in free:
-            is_at_wall = group.relation is not None and group.relation.verb in _WALL_VERBS
-            if is_at_wall and not _is_block(group):
-                self._note(group, place_on_wall(self._space, group, self._rng))
-        related = [g for g in free if _is_beside(g, self._plan)]
-        scattered = [g for g in free if _is_scattered(g, self._plan)]
-        # What others stand by comes before them, what nobody refers to comes last.
-        anchors = {
-            o for g in related if g.relation for o in (g.relation.object, g.relation.object2)
-        }
-        self._scatter([g for g in scattered if g.item.id in anchors], floor)
-        self._place_related(related)
-        self._scatter([g for g in scattered if g.item.id not in anchors], floor)
+        self._place_blocks(draft, blocks)
+        draft.place_loose(free, apron_m=floor.apron_m)
         if self._plan.environment.size_m is not None:
-            self._pack_if_crowded(room)
-        return self._finish(seed)
+            self._pack_if_crowded(draft)
+        draft.turn_to_camera(self._groups)
+        self.elsewhere = draft.elsewhere
+        return draft.finish(self._groups, seed=seed)
 
-    def _pack_if_crowded(self, room: Room) -> None:
+    def _pack_if_crowded(self, draft: Draft) -> None:
         """Pack loose things as tight as they go in a room the user sized too small for them.
 
         Only where there is nothing but loose things.
         """
-        if not sum(self._missing.values()) or not all(
-            _is_scattered(g, self._plan) for g in self._groups
-        ):
+        if not draft.missing.total() or not all(is_scattered(g, self._plan) for g in self._groups):
             return
-        packed = pack_tightly(room, [c for g in self._groups for c in g.clusters])
-        if len(packed.members) > len(self._space.members):
-            self._space = packed
+        packed = pack_tightly(draft.space.room, [c for g in self._groups for c in g.clusters])
+        if len(packed.members) > len(draft.space.members):
+            draft.space = packed
             placed = {m.id for m in packed.members}
             for group in self._groups:
-                self._missing[group.item.id] = sum(
+                draft.missing[group.item.id] = sum(
                     c.anchor.id not in placed for c in group.clusters
                 )
 
@@ -157,12 +152,12 @@ class _Attempt:
         return tallest + 0.4
 
     def _size_floor(self, blocks: list[Block], free: list[Group]) -> Floor:
-        default = get_room_default(self._plan.environment.kind)
+        default = get_room_default(self._plan.environment.kind, self._plan.environment.density)
         size = self._plan.environment.size_m
         loose_area = sum(
             (b[2] - b[0] + 1.0) * (b[3] - b[1] + 1.0)
             for g in free
-            if not _is_block(g)
+            if not is_block(g)
             for b in (c.compute_bounds() for c in g.clusters)
         )
         return Floor.fit(
@@ -175,7 +170,7 @@ class _Attempt:
 
     def _arrange(self, group: Group) -> Block:
         gap_between = self._compute_gap_between_m(group)
-        if _is_facing_pair(group):
+        if is_facing_pair(group):
             return arrange_facing(group.clusters, gap_m=max(1.5, gap_between))
         if gap_between:
             return arrange_line(group.clusters, gap_m=gap_between)
@@ -188,24 +183,44 @@ class _Attempt:
         count = len(clusters)
         rows = relation.rows if relation and relation.rows else None
         per_row = relation.per_row if relation and relation.per_row else None
+        spread = get_spread(self._plan.environment.density)
         if verb == "rows":
-            rows = rows or (2 if count > 3 else 1)
+            aisle = self._choose_aisle_m(group)
+            if per_row and not rows:
+                rows = -(-count // per_row)
+            rows = rows or _choose_rows(clusters, aisle_m=aisle)
             per_row = max(per_row or 0, -(-count // rows))
-            aisle = relation.distance_m if relation and relation.distance_m is not None else 2.4
             # Two centimetres more than asked: the promise is on what is measured.
             return arrange_rows(clusters, rows=rows, per_row=per_row, aisle_m=aisle + 0.02)
         if verb == "stack":
             limit = min(2.4, 0.8 * self._limit_height_m())
             return arrange_stack(clusters, limit_m=limit, per_pile=per_row)
         if verb == "line":
-            gap = relation.distance_m if relation and relation.distance_m is not None else 0.5
+            gap = 0.5 * spread
+            if relation and relation.distance_m is not None:
+                gap = relation.distance_m
             return arrange_line(clusters, gap_m=gap)
         if count == 1:
             return arrange_single(clusters[0])
-        per_row = per_row or -(-count // (rows or (2 if count > 2 else 1)))
+        gap = 0.7 * spread
+        if relation and relation.distance_m is not None:
+            gap = relation.distance_m
+        per_row = per_row or -(-count // (rows or _choose_lines(clusters, gap_m=gap)))
         rows = -(-count // per_row)
-        gap = relation.distance_m if relation and relation.distance_m is not None else 0.7
         return arrange_grid(clusters, rows=rows, per_row=per_row, gap_m=gap)
+
+    def _choose_aisle_m(self, group: Group) -> float:
+        """Return the aisle between rows [m]: as told, else wide enough for what drives in it."""
+        if group.relation is not None and group.relation.distance_m is not None:
+            return group.relation.distance_m
+        has_forklift = any(
+            g.clusters and g.clusters[0].anchor.footprint.category == "forklift"
+            for g in self._groups
+        )
+        is_rack = group.clusters[0].anchor.footprint.category == "rack"
+        if is_rack and has_forklift:
+            return _FORKLIFT_AISLE_M
+        return max(1.2, _AISLE_M * get_spread(self._plan.environment.density))
 
     def _compute_gap_between_m(self, group: Group) -> float:
         """Return the distance [m] that lets in what stands between a group's things, or 0."""
@@ -224,117 +239,71 @@ class _Attempt:
 
     def _limit_height_m(self) -> float:
         size = self._plan.environment.size_m
-        return size.z if size else get_room_default(self._plan.environment.kind).height_m
+        return (
+            size.z
+            if size
+            else get_room_default(
+                self._plan.environment.kind, self._plan.environment.density
+            ).height_m
+        )
 
-    def _place_wall_items(self, wall_items: WallItems) -> None:
+    def _place_wall_items(self, draft: Draft, wall_items: WallItems) -> None:
         for cluster in wall_items.clusters:
-            self._space.add(cluster)
-        self._space.keep_clear.extend(wall_items.keep_clear)
-        for item_id, count in wall_items.unplaced.items():
-            self._missing[item_id] += count
+            draft.space.add(cluster)
+        draft.space.keep_clear.extend(wall_items.keep_clear)
+        draft.missing.update(wall_items.unplaced)
 
-    def _place_blocks(self, blocks: list[tuple[Group, Block]]) -> None:
-        default = get_room_default(self._plan.environment.kind)
+    def _place_blocks(self, draft: Draft, blocks: list[tuple[Group, Block]]) -> None:
+        default = get_room_default(self._plan.environment.kind, self._plan.environment.density)
         centered = [b for b in blocks if b[0].relation and b[0].relation.verb == "centered"]
         others = [b for b in blocks if b not in centered]
-        pack_blocks(self._space, [b for _, b in centered], default, self._rng, is_centered=True)
-        pack_blocks(self._space, [b for _, b in others], default, self._rng, is_centered=False)
-        placed = {m.id for m in self._space.members}
+        for chosen, is_centered in ((centered, True), (others, False)):
+            draft.elsewhere += pack_blocks(
+                draft.space, [b for _, b in chosen], default, self._rng, is_centered=is_centered
+            )
+        placed = {m.id for m in draft.space.members}
         for group, _ in blocks:
-            self._missing[group.item.id] += sum(c.anchor.id not in placed for c in group.clusters)
-
-    def _scatter(self, groups: list[Group], floor: Floor) -> None:
-        for group in groups:
-            region = self._space.compute_open_region(floor.apron_m)
-            self._note(group, place_in_region(self._space, group, self._rng, region))
-
-    def _place_related(self, groups: list[Group]) -> None:
-        """Place what stands by something, in the order in which its objects get placed."""
-        waiting = list(groups)
-        while waiting:
-            ready = [g for g in waiting if self._space.get_boxes(g.relation.object or "")]  # type: ignore[union-attr]
-            group = ready[0] if ready else waiting[0]
-            waiting.remove(group)
-            if ready:
-                self._note(group, place_beside(self._space, group, self._rng))
-            else:
-                self._violations.append(_tell_circle(group))
-                region = self._space.compute_open_region(0.0)
-                self._note(group, place_in_region(self._space, group, self._rng, region))
-
-    def _note(self, group: Group, unplaced: int) -> None:
-        self._missing[group.item.id] += unplaced
-
-    def _finish(self, seed: int) -> Placements:
-        by_id = {item.id: item for item in self._plan.items}
-        footprints = {g.item.id: g.clusters[0].anchor.footprint for g in self._groups}
-        size = self._space.room.size_m
-        for item_id, count in self._missing.items():
-            if count:
-                item, box = by_id[item_id], footprints[item_id]
-                self._violations.append(
-                    Issue(
-                        code="COUNT_SHORT",
-                        severity="error",
-                        message=f"{item.count} x {item.asked} of "
-                        f"{box.width_m:.1f} x {box.depth_m:.1f} m do not fit "
-                        f"{size.x:g} x {size.y:g} m: {item.count - count} placed.",
-                        hint="Ask for fewer, or for a larger room.",
-                    )
-                )
-        order = {item.id: index for index, item in enumerate(self._plan.items)}
-        placements = sorted(
-            (m.to_placement() for m in self._space.members), key=lambda p: (order[p.item], p.id)
-        )
-        return Placements(
-            seed=seed,
-            room=self._space.room,
-            placements=tuple(placements),
-            violations=tuple(self._violations),
-        )
+            draft.missing[group.item.id] += sum(c.anchor.id not in placed for c in group.clusters)
 
 
-def _is_block(group: Group) -> bool:
-    if (
-        group.facing is not None
-        and group.facing.object == group.item.id
-        and len(group.clusters) == 2
-    ):
-        # Which wall they stand at matters less than that they look at each other.
-        return group.relation is None or group.relation.verb in ("scatter", "along_wall")
-    if group.relation is not None:
-        return group.relation.verb in _BLOCK_VERBS
-    return group.clusters[0].anchor.footprint.category not in LOOSE
+def _list_needed_walls(groups: Sequence[Group]) -> list[Wall]:
+    """Return the walls that something is to stand at."""
+    walls: list[Wall] = []
+    for group in groups:
+        relation = group.relation
+        if relation is None or relation.object not in (None, "room"):
+            continue
+        if relation.verb == "along_wall":
+            walls.append(to_wall(relation.side))
+        elif relation.verb == "in_corner":
+            corners: tuple[Wall, ...] = ("north", "west", "east", "south")
+            walls.extend(corners[: min(4, len(group.clusters) + 1)])
+    return walls
 
 
-def _is_facing_pair(group: Group) -> bool:
-    """Whether two of a kind are to look at each other."""
-    facing = group.facing
-    return len(group.clusters) == 2 and facing is not None and facing.object == group.item.id
+def _choose_rows(clusters: Sequence[Cluster], *, aisle_m: float) -> int:
+    """Return how many rows make a block of racking most nearly square; two while it is small."""
+    count = len(clusters)
+    if count <= _FEW:
+        return 2 if count > 3 else 1
+    bounds = [c.compute_bounds() for c in clusters]
+    width = max(b[2] - b[0] for b in bounds)
+    depth = max(b[3] - b[1] for b in bounds)
+
+    def stretch(rows: int) -> float:
+        across = rows * depth + rows / 2 * aisle_m
+        along = -(-count // rows) * width
+        return max(across / along, along / across)
+
+    return min(range(2, count // 2 + 1, 2), key=stretch)
 
 
-def _is_beside(group: Group, plan: ScenePlan) -> bool:
-    """Whether a group's place is told by another item."""
-    if (
-        _is_block(group)
-        or group.relation is None
-        or group.relation.verb in ("in_wall", *_WALL_VERBS)
-    ):
-        return False
-    return any(item.id == group.relation.object for item in plan.items)
-
-
-def _is_scattered(group: Group, plan: ScenePlan) -> bool:
-    relation = group.relation
-    if relation is not None and relation.verb in ("in_wall", *_WALL_VERBS):
-        return False
-    return not _is_block(group) and not _is_beside(group, plan)
-
-
-def _tell_circle(group: Group) -> Issue:
-    target = group.relation.object if group.relation else "its object"
-    return Issue(
-        code="RELATION_UNMET",
-        severity="warning",
-        message=f"{group.item.asked}: {target} has no place yet; placed freely.",
-    )
+def _choose_lines(clusters: Sequence[Cluster], *, gap_m: float) -> int:
+    """Return how many lines make a grid most nearly square; two while it is small."""
+    count = len(clusters)
+    if count <= _FEW:
+        return 2 if count > 2 else 1
+    bounds = [c.compute_bounds() for c in clusters]
+    width = max(b[2] - b[0] for b in bounds) + gap_m
+    depth = max(b[3] - b[1] for b in bounds) + gap_m
+    return max(2, min(count, round(math.sqrt(count * width / depth))))

@@ -5,21 +5,19 @@ Layout frame, metres.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clappper.core.layout.box import CLEARANCE_M, Box, compute_box_gap_m
+from clappper.core.layout.box_grid import BoxGrid
 from clappper.core.layout.candidates import WALL_CLEARANCE_M, Region
-from clappper.core.layout.cluster import Cluster
-from clappper.core.units import wrap_deg
+from clappper.core.layout.cluster import Cluster, Member
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from clappper.core.layout.cluster import Member
-    from clappper.core.layout.models import Room
+    from clappper.core.layout.models import Footprint, Placement, Room
 
-__all__ = ["Space"]
+__all__ = ["Space", "make_member"]
 
 
 class Space:
@@ -29,12 +27,21 @@ class Space:
         self.room = room
         self.members: list[Member] = []
         self.keep_clear: list[Box] = []
+        #: Ids of instances that are not to be turned.
+        self.fixed: set[str] = set()
         self._boxes: list[Box] = []
+        self._grid = BoxGrid()
+        #: How many members each cluster has, in order.
+        self._sizes: list[int] = []
 
     def add(self, cluster: Cluster) -> None:
         """Place a cluster; the caller has checked that it fits."""
+        boxes = cluster.compute_boxes()
+        for number, box in enumerate(boxes, start=len(self._boxes)):
+            self._grid.put(number, box)
         self.members.extend(cluster.members)
-        self._boxes.extend(cluster.compute_boxes())
+        self._boxes.extend(boxes)
+        self._sizes.append(len(cluster.members))
 
     def get_boxes(self, item: str) -> list[Box]:
         """Return the boxes of an item's placed instances, in order."""
@@ -63,17 +70,31 @@ class Space:
         cluster: Cluster,
         *,
         clearance_m: float = CLEARANCE_M,
-        ignores_keep_clear: bool = False,
+        beside: str | None = None,
     ) -> bool:
-        """Whether a cluster stands inside the room, clear of all placed and of floor kept free."""
-        for box in cluster.compute_boxes():
-            if not self.is_inside(box):
-                return False
-            if not ignores_keep_clear and _is_closer(box, self.keep_clear, 0.0):
-                return False
-            if _is_closer(box, self._boxes, clearance_m):
-                return False
-        return True
+        """Whether a cluster stands inside the room, clear of all placed and of floor kept free.
+
+        Args:
+            cluster: What is to stand there.
+            clearance_m: Distance to what stands there [m].
+            beside: Id of the instance it belongs to, which it is clear of by its shape.
+        """
+        return all(
+            self.holds(box) and not self._is_crowded(box, clearance_m, beside)
+            for box in cluster.compute_boxes()
+        )
+
+    def _is_crowded(self, box: Box, gap_m: float, beside: str | None) -> bool:
+        return any(
+            box.overlaps_height(other)
+            and compute_box_gap_m(box, other, limit_m=gap_m) < gap_m - 1e-9
+            and (beside is None or self.members[number].id != beside)
+            for number, other in self._grid.iterate_near(box, gap_m)
+        )
+
+    def holds(self, box: Box) -> bool:
+        """Whether a box lies in the room and on no floor that is kept free."""
+        return self.is_inside(box) and not _is_closer(box, self.keep_clear, 0.0)
 
     def compute_subjects(self) -> list[tuple[float, float, float]]:
         """Return points [m] of what is placed, a few of each item.
@@ -92,14 +113,39 @@ class Space:
                 points.extend((b.x, b.y, 1.2) for b in boxes)
         return points
 
-    def turn(self, member_id: str, yaw_deg: float) -> None:
-        """Turn a placed instance that stands alone, when it still fits; else leave it as it is."""
-        index = next(i for i, m in enumerate(self.members) if m.id == member_id)
-        before, box = self.members.pop(index), self._boxes.pop(index)
-        turned = Cluster((replace(before, yaw_deg=wrap_deg(yaw_deg)),))
-        keeps = self.fits(turned)
-        self.members.insert(index, turned.anchor if keeps else before)
-        self._boxes.insert(index, turned.compute_boxes()[0] if keeps else box)
+    def turn(self, member_id: str, yaw_deg: float) -> bool:
+        """Turn a cluster about its anchor so that the anchor has a yaw [deg], if it still fits.
+
+        Returns:
+            Whether it was turned; also False for a member that is no anchor, which stays.
+        """
+        if member_id in self.fixed:
+            return False
+        start = index = 0
+        while self.members[start].id != member_id:
+            start += self._sizes[index]
+            index += 1
+            if index == len(self._sizes):
+                return False
+        numbers = range(start, start + self._sizes[index])
+        before = self.members[start : numbers.stop]
+        anchor = before[0]
+        at_origin = Cluster(tuple(before)).move(-anchor.x, -anchor.y)
+        turned = at_origin.move(0.0, 0.0, yaw_deg - anchor.yaw_deg).move(anchor.x, anchor.y)
+        boxes = turned.compute_boxes()
+        if not all(self.holds(box) for box in boxes) or any(
+            other not in numbers
+            and box.overlaps_height(there)
+            and compute_box_gap_m(box, there, limit_m=CLEARANCE_M) < CLEARANCE_M - 1e-9
+            for box in boxes
+            for other, there in self._grid.iterate_near(box, CLEARANCE_M)
+        ):
+            return False
+        self.members[start : numbers.stop] = turned.members
+        self._boxes[start : numbers.stop] = boxes
+        for number, box in zip(numbers, boxes, strict=True):
+            self._grid.put(number, box)
+        return True
 
     def compute_open_region(self, apron_m: float) -> Region:
         """Return the strip of floor at the south side that no block is built upon.
@@ -120,7 +166,7 @@ class Space:
         """Return the distance from a box to the nearest placed one [m], at most ``limit_m``."""
         gaps = (
             compute_box_gap_m(box, other, limit_m=limit_m)
-            for other in self._boxes
+            for _, other in self._grid.iterate_near(box, limit_m)
             if box.overlaps_height(other)
         )
         return min(limit_m, min(gaps, default=limit_m))
@@ -130,4 +176,19 @@ def _is_closer(box: Box, others: Iterable[Box], gap_m: float) -> bool:
     return any(
         box.overlaps_height(other) and compute_box_gap_m(box, other, limit_m=gap_m) < gap_m - 1e-9
         for other in others
+    )
+
+
+def make_member(placement: Placement, footprints: Mapping[str, Footprint]) -> Member:
+    """Return a placed instance as the member it was."""
+    at = placement.translation_m
+    return Member(
+        placement.id,
+        placement.item,
+        footprints[placement.asset_id],
+        at.x,
+        at.y,
+        at.z,
+        placement.yaw_deg,
+        placement.support,
     )

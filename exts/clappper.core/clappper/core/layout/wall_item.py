@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from clappper.core.layout.box import Box
 from clappper.core.layout.models import Opening, Wall
 from clappper.core.layout.room import OPENING_GAP_M, WALL_YAW_DEG, to_wall
-from clappper.core.units import quantize
+from clappper.core.units import Vec3, quantize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from clappper.core.layout.cluster import Cluster
     from clappper.core.layout.compose import Group
 
-__all__ = ["WallItems", "plan_wall_items"]
+__all__ = ["WallItems", "compute_door_zone", "plan_wall_items"]
 
 #: Depth of floor kept free before a door [m].
 DOOR_ZONE_M = 1.6
@@ -88,35 +88,39 @@ def _place(
     is_window = box.category == "window"
     sill = 0.9 if is_window else 0.0
     inset = box.depth_m / 2 + _RECESS_M
-    zone = DOOR_ZONE_M / 2 + 0.005
     position = {
         "north": (along_m, half[1] + inset),
         "south": (along_m, -half[1] - inset),
         "east": (half[0] + inset, along_m),
         "west": (-half[0] - inset, along_m),
     }[wall]
-    free = {
-        "north": (along_m, half[1] - zone),
-        "south": (along_m, -half[1] + zone),
-        "east": (half[0] - zone, along_m),
-        "west": (-half[0] + zone, along_m),
-    }[wall]
     yaw = WALL_YAW_DEG[wall]
     moved = cluster.move(*position, yaw).lift(sill, "wall")
     result.clusters.append(moved)
-    openings.append(
-        Opening(
-            id=cluster.anchor.id,
-            wall=wall,
-            center_m=quantize(along_m),
-            width_m=quantize(box.width_m + 2 * OPENING_GAP_M),
-            sill_m=quantize(max(0.0, sill - OPENING_GAP_M)),
-            height_m=quantize(box.height_m + (2 if sill else 1) * OPENING_GAP_M),
-            kind="window" if is_window else "door",
-        )
+    opening = Opening(
+        id=cluster.anchor.id,
+        wall=wall,
+        center_m=quantize(along_m),
+        width_m=quantize(box.width_m + 2 * OPENING_GAP_M),
+        sill_m=quantize(max(0.0, sill - OPENING_GAP_M)),
+        height_m=quantize(box.height_m + (2 if sill else 1) * OPENING_GAP_M),
+        kind="window" if is_window else "door",
     )
+    openings.append(opening)
     if not is_window:
         result.keep_clear.append(
-            # What is as low as a leveller may lie before a door.
-            Box(*free, box.width_m / 2 + 0.1, DOOR_ZONE_M / 2, yaw, 0.15, 2.2)
+            compute_door_zone(Vec3(x=2 * half[0], y=2 * half[1], z=0.0), opening)
         )
+
+
+def compute_door_zone(size_m: Vec3, opening: Opening) -> Box:
+    """Return the floor kept free before a door of a room; what is as low as a leveller may lie."""
+    zone = DOOR_ZONE_M / 2 + 0.005
+    x, y = {
+        "north": (opening.center_m, size_m.y / 2 - zone),
+        "south": (opening.center_m, -size_m.y / 2 + zone),
+        "east": (size_m.x / 2 - zone, opening.center_m),
+        "west": (-size_m.x / 2 + zone, opening.center_m),
+    }[opening.wall]
+    half = opening.width_m / 2 - OPENING_GAP_M + 0.1
+    return Box(x, y, half, DOOR_ZONE_M / 2, WALL_YAW_DEG[opening.wall], 0.15, 2.2)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from clappper.core.planning.clause import Mark
 from clappper.core.planning.lexicon import Place, load_places, load_words
 from clappper.core.planning.lighting import find_adjective_mood
-from clappper.core.planning.models import Environment
+from clappper.core.planning.models import Density, Environment
 from clappper.core.planning.noun_phrase import NounPhrase
 from clappper.core.units import Vec3
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["EnvironmentWish", "complete_environment", "infer_place", "read_environment"]
 
-Density = Literal["sparse", "normal", "dense"]
 
 _LARGE = {
     "large": 1.5,

@@ -39,6 +39,7 @@ class ItemDraft:
         is_guessed: Whether the number is a default.
         is_plural: Whether a missing number means several.
         is_mass: Whether it is spoken of in units (shelving).
+        is_mentioned: Whether the prompt only speaks of it as there already (near the door).
         id: Id in the plan, given at the end.
     """
 
@@ -54,6 +55,7 @@ class ItemDraft:
     is_guessed: bool = False
     is_plural: bool = False
     is_mass: bool = False
+    is_mentioned: bool = False
     id: str = ""
 
     @property

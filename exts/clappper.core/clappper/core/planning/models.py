@@ -14,7 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from clappper.core.units import Vec3
 
 __all__ = [
+    "TOTAL_LIMIT",
     "Camera",
+    "Density",
     "Environment",
     "EnvironmentKind",
     "Item",
@@ -73,6 +75,10 @@ Verb = Literal[
     "in_wall",
     "aligned_with",
 ]
+#: Most instances of one scene.
+TOTAL_LIMIT = 5000
+
+Density = Literal["sparse", "normal", "dense"]
 Side = Literal["left", "right", "front", "back", "north", "south", "east", "west"]
 Shot = Literal[
     "eye_level", "wide", "close_up", "low", "high", "overhead", "three_quarter", "isometric"
@@ -102,9 +108,7 @@ class Environment(_Model):
     style: str | None = Field(
         description="Style word of the user, such as modern, or null.", max_length=80
     )
-    density: Literal["sparse", "normal", "dense"] | None = Field(
-        description="How full the place is, or null."
-    )
+    density: Density | None = Field(description="How full the place is, or null.")
 
     @model_validator(mode="after")
     def _check_size(self) -> Environment:
@@ -212,6 +216,15 @@ class ScenePlan(_Model):
     assumptions: list[str] = Field(
         description="Sentences for the user about what was assumed.", max_length=64
     )
+
+    @model_validator(mode="after")
+    def _check_total(self) -> ScenePlan:
+        total = sum(item.count for item in self.items)
+        if total > TOTAL_LIMIT:
+            raise ValueError(
+                f"items: {total} things are asked for, at most {TOTAL_LIMIT} go into one scene"
+            )
+        return self
 
     @model_validator(mode="after")
     def _check_references(self) -> ScenePlan:

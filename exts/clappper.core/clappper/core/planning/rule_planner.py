@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from clappper.core.planning.lexicon import Place
     from clappper.core.planning.models import ScenePlan
 
-__all__ = ["MAX_PROMPT_CHARS", "LlmUse", "PlanResult", "RulePlanner"]
+__all__ = ["MAX_PROMPT_CHARS", "LlmUse", "PlanResult", "RulePlanner", "transcribe"]
 
 #: A prompt longer than this is refused.
 MAX_PROMPT_CHARS = 10_000
@@ -89,7 +89,7 @@ class RulePlanner:
             PlanRejectedError: Nothing of it can be built.
         """
         del seed
-        draft = self._read(_transcribe(prompt))
+        draft = self.read_draft(prompt)
         place = _choose_place(draft)
         guessed = complete_counts(draft.items, draft.ties, draft.density)
         draft.bound()
@@ -100,8 +100,15 @@ class RulePlanner:
         plan = assemble_plan(draft, ties, place)
         return PlanResult(plan=plan, availability=availability, issues=collect_issues(draft))
 
-    def _read(self, transcript: Transcript) -> SceneDraft:
-        """Read the picture first, then the place, then the things and how they stand."""
+    def read_draft(self, prompt: str) -> SceneDraft:
+        """Return what a prompt says, before anything is assumed.
+
+        The picture is read first, then the place, then the things and how they stand.
+
+        Raises:
+            UsageError: The prompt is empty or too long.
+        """
+        transcript = transcribe(prompt)
         camera = read_camera(transcript)
         mood = read_mood(transcript, camera.claimed)
         elements = resolve_ones(read_elements(transcript, camera.claimed))
@@ -147,7 +154,12 @@ class RulePlanner:
         return availability
 
 
-def _transcribe(prompt: str) -> Transcript:
+def transcribe(prompt: str) -> Transcript:
+    """Return the tokens of a prompt.
+
+    Raises:
+        UsageError: It is empty or too long.
+    """
     if len(prompt) > MAX_PROMPT_CHARS:
         length = f"{len(prompt):,} characters"
         raise UsageError(f"The prompt has {length}: shorten it to {MAX_PROMPT_CHARS:,}.")

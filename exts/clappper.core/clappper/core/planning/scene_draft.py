@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from clappper.core.planning.clause import Mark
 from clappper.core.planning.items import ItemDraft
+from clappper.core.planning.models import TOTAL_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -95,6 +96,7 @@ class SceneDraft:
             if isinstance(phrase, Mark) or phrase.count is not None:
                 continue
             if phrase.determiner in ("definite", "distributive"):
+                item.is_mentioned = True
                 pronoun = "them" if item.is_several else "it"
                 text = f"The prompt speaks of the {item.asked} without asking for {pronoun}: added."
                 self.notes.append(text)
@@ -111,6 +113,11 @@ class SceneDraft:
             if item.count is not None and item.count > _MAX_COUNT:
                 self.notes.append(f"{item.count:,} {item.asked} are too many: {_MAX_COUNT:,}.")
                 item.count = _MAX_COUNT
+        total = sum(item.count or 1 for item in self.items)
+        if total > TOTAL_LIMIT:
+            self.notes.append(f"{total:,} things are too many for one scene: {TOTAL_LIMIT:,}.")
+            for item in self.items:
+                item.count = max(1, (item.count or 1) * TOTAL_LIMIT // total)
 
     def _keep(self, is_kept: Callable[[ItemDraft], bool]) -> None:
         self.items = [item for item in self.items if is_kept(item)]

@@ -39,8 +39,16 @@ CELL_M, MAX_CELLS = 0.05, 40_000
 SPACING = 0.7
 #: Longer triangles are halved before points are spread on them [points].
 MAX_STEPS = 128
+#: What is so far outside the room is left out [m].
+FREE_EDGE_M = 1.0
+#: Points this share of a cell from each other are one.
+SHARED = 0.05
 #: Free floor wanted before a door [m].
 DOOR_DEPTH_M = 1.5
+
+
+#: Points of a mesh that stands upright at a height.
+_Spread = dict[tuple[Mesh, float], "NDArray[np.float64]"]
 
 
 def measure_access(
@@ -99,9 +107,10 @@ def compute_walkable_share(scene: Scene, room: MeasuredRoom) -> float | None:
     margin = int(np.ceil(PERSON_RADIUS_M / cell)) + 1
     shape = tuple(int(np.ceil(length / cell)) + 2 * margin for length in size)
     blocked = np.zeros(shape, dtype=bool)
+    spread: _Spread = {}
     for body in scene.bodies:
         if body.role != "floor":
-            _block(blocked, body, room, cell, margin)
+            _block(blocked, body, room, cell, margin=margin, spread=spread)
     free = ~_widen(blocked, PERSON_RADIUS_M / cell)[margin:-margin, margin:-margin]
     labels = label_regions(free)
     sizes = np.bincount(labels[labels >= 0]) if free.any() else np.zeros(0)
@@ -142,7 +151,13 @@ def label_regions(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 
 def _block(
-    blocked: NDArray[np.bool_], body: Body, room: MeasuredRoom, cell: float, margin: int
+    blocked: NDArray[np.bool_],
+    body: Body,
+    room: MeasuredRoom,
+    cell: float,
+    *,
+    margin: int,
+    spread: _Spread,
 ) -> None:
     """Mark the cells a body stands on, and what its outline encloses."""
     floor = float(room.lower[2])
@@ -151,7 +166,7 @@ def _block(
     if body.role in ("wall", "opening"):
         corners = _fill_rectangle(body.bound[:, :2], cell)
     else:
-        corners = _spread_points(body, room, cell)
+        corners = _recall_points(body, room, cell, spread)
     index = np.floor((corners - room.lower[:2]) / cell).astype(np.int64) + margin
     x, y = index.T
     index = index[(x >= 0) & (x < blocked.shape[0]) & (y >= 0) & (y < blocked.shape[1])]
@@ -166,13 +181,39 @@ def _block(
     blocked[lower[0] : upper[0], lower[1] : upper[1]] |= own[1:-1, 1:-1]
 
 
-def _spread_points(body: Body, room: MeasuredRoom, cell: float) -> NDArray[np.float64]:
-    """Return points (n, 2) on the triangles that reach between two heights, seen from above."""
-    lowest, highest = room.lower[2] + STEP_M, room.lower[2] + HEADROOM_M
-    corners = body.vertices[body.mesh.triangles]
-    levels = corners[:, :, 2]
-    standing = corners[(levels.max(axis=1) > lowest) & (levels.min(axis=1) < highest)]
-    flat, length = _halve_long(standing[:, :, :2], room, MAX_STEPS * SPACING * cell)
+def _recall_points(
+    body: Body, room: MeasuredRoom, cell: float, spread: _Spread
+) -> NDArray[np.float64]:
+    """Return points (n, 2) on a body, seen from above; bodies alike but for yaw share theirs."""
+    levels = room.lower[2] + STEP_M, room.lower[2] + HEADROOM_M
+    frame = np.stack([room.lower[:2] - FREE_EDGE_M, room.upper[:2] + FREE_EDGE_M])
+    turn, place = body.transform[:3, :3], body.transform[:3, 3]
+    is_within = (body.bound[:, :2] >= frame[0]).all() and (body.bound[:, :2] <= frame[1]).all()
+    if not is_within or turn[2, 2] < 1.0 - 1e-9:
+        return _spread_points(body.vertices[body.mesh.triangles], levels, frame, cell)
+    key = body.mesh, float(place[2])
+    if key not in spread:
+        own = body.mesh.corners + np.array([0.0, 0.0, place[2]])
+        points = _spread_points(own, levels, np.array([[-np.inf], [np.inf]]), cell)
+        places = np.round(points / (SHARED * cell)).astype(np.int64)
+        _, kept = np.unique(places @ np.array([2**32, 1]), return_index=True)
+        spread[key] = points[kept]
+    return spread[key] @ turn[:2, :2].T + place[:2]
+
+
+def _spread_points(
+    corners: NDArray[np.float64],
+    levels: tuple[float, float],
+    frame: NDArray[np.float64],
+    cell: float,
+) -> NDArray[np.float64]:
+    """Return points (n, 2) on triangles (m, 3, 3) that reach between two heights [m].
+
+    What lies outside a frame (lower and upper corner) may be left out.
+    """
+    heights = corners[:, :, 2]
+    standing = corners[(heights.max(axis=1) > levels[0]) & (heights.min(axis=1) < levels[1])]
+    flat, length = _halve_long(standing[:, :, :2], frame, MAX_STEPS * SPACING * cell)
     if not len(flat):
         return np.zeros((0, 2))
     base, side = flat[:, 1] - flat[:, 0], flat[:, 2] - flat[:, 0]
@@ -190,15 +231,15 @@ def _spread_points(body: Body, room: MeasuredRoom, cell: float) -> NDArray[np.fl
 
 
 def _halve_long(
-    flat: NDArray[np.float64], room: MeasuredRoom, limit_m: float
+    flat: NDArray[np.float64], frame: NDArray[np.float64], limit_m: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return triangles (n, 3, 2) and their longest edges [m]; the longest comes first in each.
 
-    What is longer than a limit is halved until it is not; what lies outside the room is left out,
-    so that a few huge triangles do not become countless points.
+    What is longer than a limit is halved until it is not; what lies outside a frame is left out, so
+    that a few huge triangles do not become countless points.
     """
     done, lengths = [np.zeros((0, 3, 2))], [np.zeros(0)]
-    lower, upper = room.lower[:2] - 1.0, room.upper[:2] + 1.0
+    lower, upper = frame * np.ones(2)
     while len(flat):
         least, most = flat.min(axis=1), flat.max(axis=1)
         inside = (least[:, 0] <= upper[0]) & (most[:, 0] >= lower[0])
@@ -248,9 +289,8 @@ def _is_in_wall(instance: Body, room: MeasuredRoom, side: Wall) -> bool:
         instance.bound[0][along] >= room.lower[along]
         and instance.bound[1][along] <= room.upper[along]
     )
-    return bool(
-        within and 0.0 < beyond < room.thickness_m[side] and instance.bound[1][2] <= room.upper[2]
-    )
+    is_in_thickness = max(0.0, room.near_m[side]) < beyond < room.thickness_m[side]
+    return bool(within and is_in_thickness and instance.bound[1][2] <= room.upper[2])
 
 
 def _is_clear(

@@ -18,7 +18,11 @@ from pxr import Usd
 from clappper.core import __version__
 from clappper.core.stage.access import find_in_walls, measure_access
 from clappper.core.stage.collision import CollisionWorld
-from clappper.core.stage.composition import find_metrics_issues, measure_assets
+from clappper.core.stage.composition import (
+    find_asset_issues,
+    find_metrics_issues,
+    measure_assets,
+)
 from clappper.core.stage.coverage import measure_cameras, read_pose
 from clappper.core.stage.findings import (
     find_access_issues,
@@ -118,6 +122,7 @@ def compute_certificate(
         *find_count_issues(counts, plan),
         *asset_issues,
         *find_metrics_issues(stage, scene.distorted),
+        *find_asset_issues(scene.mixed, scene.resized),
         *find_relation_issues(relations),
         *find_access_issues(scene, access, plan),
         *find_camera_issues(scene, cameras, plan),

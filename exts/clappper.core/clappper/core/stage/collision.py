@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from clappper.core.stage.contact import PART_TRIANGLES, PartedMesh, PlacedMesh
-from clappper.core.stage.triangles import Mesh, compute_is_inside
+from clappper.core.stage.triangles import Mesh
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from clappper.core.stage.inspect import Body
 
-__all__ = ["CollisionWorld", "compute_bound_gap", "iterate_near_pairs"]
+__all__ = ["CollisionWorld", "compute_bound_gap", "compute_bound_gaps", "iterate_near_pairs"]
 
 #: Overlap that a move of this length ends is contact, not collision [m]; lies between the 1 and 2
 #: mm of the contract.
@@ -93,16 +93,8 @@ class CollisionWorld:
 
     def find_nearest(self, body: Body, others: Iterable[Body]) -> tuple[float, Body | None]:
         """Return the smallest gap [m] and whose it is; infinity and None without others."""
-        bounds = sorted(
-            (
-                (compute_bound_gap(body.bound, other.bound), other)
-                for other in others
-                if other is not body
-            ),
-            key=lambda pair: pair[0],
-        )
         best: tuple[float, Body | None] = (float("inf"), None)
-        for least, other in bounds:
+        for least, other in _iterate_nearest(body.bound, [b for b in others if b is not body]):
             if least >= best[0]:
                 break
             best = min(best, (self.compute_gap(body, other), other), key=lambda pair: pair[0])
@@ -114,10 +106,7 @@ class CollisionWorld:
         probe = PartedMesh(corner).place(np.eye(3), point)
         here = np.stack([point, point])
         best = float("inf")
-        for least, body in sorted(
-            ((compute_bound_gap(here, body.bound), body) for body in bodies),
-            key=lambda pair: pair[0],
-        ):
+        for least, body in _iterate_nearest(here, list(bodies)):
             if least >= best:
                 break
             best = min(best, probe.compute_distance(self._get_placed(body)))
@@ -177,6 +166,14 @@ def compute_bound_gap(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
     return float(np.sqrt(apart @ apart))
 
 
+def compute_bound_gaps(
+    bound: NDArray[np.float64], bounds: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the distances between one bound (2, 3) and others (n, 2, 3) [m]."""
+    apart = np.maximum(bound[0] - bounds[:, 1], bounds[:, 0] - bound[1])
+    return np.asarray(np.sqrt(np.square(np.maximum(apart, 0.0)).sum(axis=1)))
+
+
 def iterate_near_pairs(
     bodies: tuple[Body, ...], others: tuple[Body, ...], margin_m: float
 ) -> Iterator[tuple[Body, Body]]:
@@ -194,6 +191,17 @@ def iterate_near_pairs(
         for found in np.flatnonzero(near.all(axis=1)):
             if others is not bodies or found > index:
                 yield body, others[int(found)]
+
+
+def _iterate_nearest(
+    bound: NDArray[np.float64], bodies: list[Body]
+) -> Iterator[tuple[float, Body]]:
+    """Yield bodies and how far their bounds are from a bound at least, nearest first."""
+    if not bodies:
+        return
+    gaps = compute_bound_gaps(bound, np.array([body.bound for body in bodies]))
+    for index in np.argsort(gaps, kind="stable"):
+        yield float(gaps[index]), bodies[index]
 
 
 def _iterate_directions(a: Body, b: Body) -> Iterator[NDArray[np.float64]]:
@@ -221,6 +229,6 @@ def _has_part_inside(a: Body, b: Body, offset: NDArray[np.float64]) -> bool:
     points = b.to_own(points)
     for piece in b.mesh.pieces:
         within = points[((points > piece.lower) & (points < piece.upper)).all(axis=1)]
-        if len(within) and compute_is_inside(within, piece.corners).any():
+        if len(within) and piece.solid.compute_is_inside(within).any():
             return True
     return False

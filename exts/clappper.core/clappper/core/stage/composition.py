@@ -15,7 +15,7 @@ from clappper.core.stage.models import AssetReport
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["find_metrics_issues", "measure_assets"]
+__all__ = ["find_asset_issues", "find_metrics_issues", "measure_assets"]
 
 
 def measure_assets(stage: Usd.Stage) -> tuple[AssetReport, list[Issue]]:
@@ -38,7 +38,7 @@ def measure_assets(stage: Usd.Stage) -> tuple[AssetReport, list[Issue]]:
 
 
 def find_metrics_issues(stage: Usd.Stage, distorted: tuple[str, ...]) -> list[Issue]:
-    """Return an issue for each missing stage metric and each instance that is scaled or sheared."""
+    """Return an issue for each missing stage metric and each instance that is not its real size."""
     issues = []
     missing = [] if stage.HasAuthoredMetadata(UsdGeom.Tokens.upAxis) else ["upAxis"]
     missing += [] if stage.HasAuthoredMetadata(UsdGeom.Tokens.metersPerUnit) else ["metersPerUnit"]
@@ -56,10 +56,37 @@ def find_metrics_issues(stage: Usd.Stage, distorted: tuple[str, ...]) -> list[Is
             code="UNITS",
             severity="error",
             prim_path=path,
-            message=f"{path.rpartition('/')[2]} is scaled or sheared, so it is not its real size.",
-            hint="Keep translation and rotation only; correct units on the asset prim below it.",
+            message=f"{path.rpartition('/')[2]} is scaled, sheared or mirrored, "
+            "so it is not its real size.",
+            hint="Keep translation and rotation only; on the asset prim below it, "
+            "correct the unit of its file and nothing else.",
         )
         for path in distorted
+    ]
+    return issues
+
+
+def find_asset_issues(mixed: tuple[str, ...], resized: tuple[str, ...]) -> list[Issue]:
+    """Return an issue for each instance that shows something other than it was placed as."""
+    issues = [
+        Issue(
+            code="ASSET_UNRESOLVED",
+            severity="error",
+            prim_path=path,
+            message=f"{path.rpartition('/')[2]} shows another file than others of the same asset.",
+            hint="Let it refer to the file of its asset again.",
+        )
+        for path in mixed
+    ]
+    issues += [
+        Issue(
+            code="UNITS",
+            severity="error",
+            prim_path=path,
+            message=f"{path.rpartition('/')[2]} does not have the size it was placed with.",
+            hint="Let it refer to the file of its asset again, or build the scene again.",
+        )
+        for path in resized
     ]
     return issues
 

@@ -7,6 +7,7 @@ Every body is opaque here, glass included.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,15 +18,17 @@ from pxr import Usd, UsdGeom
 
 from clappper.core.stage.mesh_part import split_mesh
 from clappper.core.stage.models import CameraReport, CameraSample
-from clappper.core.stage.triangles import compute_is_inside, sample_surface
+from clappper.core.stage.triangles import Mesh, sample_surface
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from clappper.core.stage.collision import CollisionWorld
     from clappper.core.stage.inspect import Body, Scene
     from clappper.core.stage.mesh_part import MeshPart
-    from clappper.core.stage.triangles import Mesh
+    from clappper.core.stage.triangles import Piece
 
 __all__ = ["CameraPose", "find_enclosure", "measure_cameras", "read_pose"]
 
@@ -36,6 +39,10 @@ IN_FRAME_SHARE, VISIBLE_SHARE = 0.25, 0.1
 HIDE_M = 2e-3
 #: Triangles per ray-tracing scene, which takes some 10 ms to build, and rays per question to it.
 SCENE_TRIANGLES, CAST_RAYS = 16384, 32768
+#: Meshes of up to so many triangles share a scene, also when several bodies have them.
+BATCH_TRIANGLES = 256
+#: Rays this near the outline of a box in the picture are cast, too.
+_PLANE_SLACK = 1e-6
 
 
 @dataclass(frozen=True)
@@ -56,80 +63,172 @@ class CameraPose:
         """Return points (n, 3) as right, up and depth before the camera [m]."""
         return (points - self.position) @ self.axes.T * np.array([1.0, 1.0, -1.0])
 
-    def find_in_frame(self, points: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which points (n, 3) project into the picture."""
+    def project(
+        self, points: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return where points (n, 3) fall on the picture's plane (n, 2), and their depths [m].
+
+        What is not before the camera falls anywhere.
+        """
         view = self.to_view(points)
         depth = view[:, 2]
+        if not self.is_perspective:
+            return view[:, :2], depth
+        return view[:, :2] / np.where(depth > 1e-6, depth, 1.0)[:, None], depth
+
+    def find_in_frame(self, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which points (n, 3) project into the picture."""
+        plane, depth = self.project(points)
         ahead = (depth > max(self.near_m, 1e-6)) & (depth < self.far_m)
-        plane = (
-            view[:, :2] / np.where(ahead, depth, 1.0)[:, None]
-            if self.is_perspective
-            else view[:, :2]
-        )
         return ahead & (plane >= self.window[0]).all(axis=1) & (plane <= self.window[1]).all(axis=1)
+
+    def compute_rays(
+        self, points: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Return origins (n, 3), unit vectors (n, 3) and lengths [m] of the rays to points."""
+        origins = np.broadcast_to(self.position, points.shape)
+        if not self.is_perspective:
+            origins = points + self.axes[2] * self.to_view(points)[:, 2:3]
+        ways = points - origins
+        lengths = np.maximum(np.linalg.norm(ways, axis=1), 1e-9)
+        return origins, ways / lengths[:, None], lengths
+
+
+@dataclass(frozen=True)
+class _Target:
+    """A ray-tracing scene at a place; ``box`` (8, 3) are the corners around it, layout frame."""
+
+    scene: EmbreeScene
+    #: Index of the body that each of its triangles belongs to.
+    owners: NDArray[np.int64]
+    #: Rigid transform from the scene's frame to the layout frame, 4x4 for column vectors.
+    transform: NDArray[np.float64]
+    box: NDArray[np.float64]
 
 
 class _RayCaster:
-    """Rays against all bodies, which stand in ray-tracing scenes of bounded size.
+    """Rays from a camera against all bodies, which stand in ray-tracing scenes of bounded size.
 
-    No call into embreex lets another thread run, so none may take long.
+    A mesh that several bodies share is one scene, looked at from each one's own frame. No call
+    into embreex lets another thread run, so none may take long.
     """
 
     def __init__(self, bodies: tuple[Body, ...]) -> None:
-        #: Each with the index of the body that every one of its triangles belongs to.
-        self._scenes: list[tuple[EmbreeScene, NDArray[np.int64]]] = []
+        self._targets: list[_Target] = []
+        uses = Counter(body.mesh for body in bodies)
+        shared: dict[Mesh, list[tuple[EmbreeScene, MeshPart]]] = {}
         batch: list[tuple[int, Body, MeshPart]] = []
-        parts: dict[Mesh, tuple[MeshPart, ...]] = {}
         count = 0
         for index, body in enumerate(bodies):
-            if body.mesh not in parts:
-                parts[body.mesh] = split_mesh(body.mesh, SCENE_TRIANGLES)
-            for part in parts[body.mesh]:
+            if uses[body.mesh] > 1 and len(body.mesh.triangles) > BATCH_TRIANGLES:
+                if body.mesh not in shared:
+                    parts = split_mesh(body.mesh, SCENE_TRIANGLES)
+                    shared[body.mesh] = [(_build_scene([part.mesh]), part) for part in parts]
+                self._targets += [
+                    _place(scene, part, index, body) for scene, part in shared[body.mesh]
+                ]
+                continue
+            for part in split_mesh(body.mesh, SCENE_TRIANGLES):
                 if count + part.count > SCENE_TRIANGLES and batch:
-                    self._add_scene(batch)
+                    self._targets.append(_join(batch))
                     batch, count = [], 0
                 batch.append((index, body, part))
                 count += part.count
-        self._add_scene(batch)
+        if batch:
+            self._targets.append(_join(batch))
+        self._boxes = np.stack([target.box for target in self._targets])
 
     def find_nearest(
-        self, origins: NDArray[np.float64], ways: NDArray[np.float64]
+        self, pose: CameraPose, points: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Return how far each ray goes [m] and the index of the body that it meets, -1 for none.
+        """Return how far one can see towards each point (n, 3) in the picture [m] and what is met.
 
-        ``ways`` are unit vectors (n, 3).
+        That is the index of a body, -1 for none. What lies beyond the point may be left out.
         """
-        reach = np.full(len(origins), np.inf)
-        owners = np.full(len(origins), -1)
-        starts, directions = (
-            np.ascontiguousarray(rows, dtype=np.float32) for rows in (origins, ways)
-        )
-        for first in range(0, len(origins), CAST_RAYS):
-            rays = slice(first, first + CAST_RAYS)
-            for scene, owner in self._scenes:
-                hits = scene.run(starts[rays], directions[rays], query="INTERSECT", output=True)
+        origins, ways, _ = pose.compute_rays(points)
+        reach, owners = np.full(len(points), np.inf), np.full(len(points), -1)
+        for target, rays in zip(self._targets, self._iterate_rays(pose, points), strict=True):
+            rotation, place = target.transform[:3, :3], target.transform[:3, 3]
+            for first in range(0, len(rays), CAST_RAYS):
+                some = rays[first : first + CAST_RAYS]
+                hits = target.scene.run(
+                    np.ascontiguousarray((origins[some] - place) @ rotation, dtype=np.float32),
+                    np.ascontiguousarray(ways[some] @ rotation, dtype=np.float32),
+                    query="INTERSECT",
+                    output=True,
+                )
                 triangle, length = np.asarray(hits["primID"]), np.asarray(hits["tfar"])
-                nearer = (triangle >= 0) & (length < reach[rays])
-                reach[rays][nearer] = length[nearer]
-                owners[rays][nearer] = owner[triangle[nearer]]
+                nearer = (triangle >= 0) & (length < reach[some])
+                reach[some[nearer]] = length[nearer]
+                owners[some[nearer]] = target.owners[triangle[nearer]]
         return reach, owners
 
-    def _add_scene(self, batch: list[tuple[int, Body, MeshPart]]) -> None:
-        vertices, triangles, offset = [], [], 0
-        for _, body, part in batch:
-            points = part.mesh.vertices @ body.transform[:3, :3].T + body.transform[:3, 3]
-            vertices.append(points.astype(np.float32))
-            triangles.append(part.mesh.triangles + np.int32(offset))
-            offset += len(points)
-        scene = EmbreeScene()
-        # The mesh adds itself to the scene, which keeps the buffers.
-        TriangleMesh(
-            scene,
-            np.concatenate(vertices),
-            np.ascontiguousarray(np.concatenate(triangles), dtype=np.int32),
-        )
-        owner = np.repeat([index for index, _, _ in batch], [part.count for _, _, part in batch])
-        self._scenes.append((scene, owner))
+    def _iterate_rays(
+        self, pose: CameraPose, points: NDArray[np.float64]
+    ) -> Iterator[NDArray[np.intp]]:
+        """Yield for each target the rays to points that may meet it before they end."""
+        plane, depth = pose.project(points)
+        order = np.argsort(plane[:, 0], kind="stable")
+        plane, depth = plane[order], depth[order]
+        corners, depths = pose.project(self._boxes.reshape(-1, 3))
+        corners, depths = corners.reshape(-1, 8, 2), depths.reshape(-1, 8)
+        # A box that reaches behind the camera may appear anywhere in the picture.
+        ahead = (depths > max(pose.near_m, 1e-6)).all(axis=1) | (not pose.is_perspective)
+        lower = np.where(ahead[:, None], corners.min(axis=1), -np.inf) - _PLANE_SLACK
+        upper = np.where(ahead[:, None], corners.max(axis=1), np.inf) + _PLANE_SLACK
+        nearest, farthest = depths.min(axis=1), depths.max(axis=1)
+        starts = np.searchsorted(plane[:, 0], lower[:, 0])
+        stops = np.searchsorted(plane[:, 0], upper[:, 0], side="right")
+        for index in range(len(self._targets)):
+            chosen = slice(int(starts[index]), int(stops[index]))
+            if farthest[index] < 0.0 or chosen.start == chosen.stop:
+                yield order[:0]
+                continue
+            rows = plane[chosen, 1]
+            meets = (rows >= lower[index, 1]) & (rows <= upper[index, 1])
+            yield order[chosen][meets & (depth[chosen] >= nearest[index] - HIDE_M)]
+
+
+def _build_scene(meshes: list[Mesh]) -> EmbreeScene:
+    vertices, triangles, offset = [], [], 0
+    for mesh in meshes:
+        vertices.append(mesh.vertices.astype(np.float32))
+        triangles.append(mesh.triangles + np.int32(offset))
+        offset += len(mesh.vertices)
+    scene = EmbreeScene()
+    # The mesh adds itself to the scene, which keeps the buffers.
+    TriangleMesh(
+        scene,
+        np.concatenate(vertices),
+        np.ascontiguousarray(np.concatenate(triangles), dtype=np.int32),
+    )
+    return scene
+
+
+def _place(scene: EmbreeScene, part: MeshPart, index: int, body: Body) -> _Target:
+    owners = np.full(part.count, index)
+    transform = body.transform
+    return _Target(scene, owners, transform, _move(_list_corners(part.bound), transform))
+
+
+def _join(batch: list[tuple[int, Body, MeshPart]]) -> _Target:
+    """Return parts of several bodies as one scene in the layout frame."""
+    meshes = [
+        Mesh(_move(part.mesh.vertices, body.transform), part.mesh.triangles)
+        for _, body, part in batch
+    ]
+    bounds = np.stack([mesh.bound for mesh in meshes])
+    bound = np.stack([bounds[:, 0].min(axis=0), bounds[:, 1].max(axis=0)])
+    owners = np.repeat([index for index, _, _ in batch], [part.count for _, _, part in batch])
+    return _Target(_build_scene(meshes), owners, np.eye(4), _list_corners(bound))
+
+
+def _move(points: NDArray[np.float64], transform: NDArray[np.float64]) -> NDArray[np.float64]:
+    return points @ transform[:3, :3].T + transform[:3, 3]
+
+
+def _list_corners(bound: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.stack(np.meshgrid(*bound.T, indexing="ij"), axis=-1).reshape(8, 3)
 
 
 class _Observer:
@@ -160,12 +259,8 @@ class _Observer:
     def _find_hidden(self, pose: CameraPose, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return which of the chosen points are behind a body other than their own."""
         points = self._points[chosen]
-        origins = np.broadcast_to(pose.position, points.shape)
-        if not pose.is_perspective:
-            origins = points + pose.axes[2] * pose.to_view(points)[:, 2:3]
-        ways = points - origins
-        lengths = np.maximum(np.linalg.norm(ways, axis=1), 1e-9)
-        reach, body = self._rays.find_nearest(origins, ways / lengths[:, None])
+        _, _, lengths = pose.compute_rays(points)
+        reach, body = self._rays.find_nearest(pose, points)
         return (reach < lengths - HIDE_M) & (body != self._owners[chosen])
 
 
@@ -213,9 +308,7 @@ def find_enclosure(scene: Scene, position: NDArray[np.float64]) -> str | None:
             and not scene.is_backdrop(body)
         ):
             own = body.to_own(position[None])
-            if any(
-                _holds(own, piece.lower, piece.upper, piece.corners) for piece in body.mesh.pieces
-            ):
+            if any(_holds(piece, own) for piece in body.mesh.pieces):
                 return body.prim_path
     room = scene.room
     if room is None:
@@ -231,14 +324,9 @@ def find_enclosure(scene: Scene, position: NDArray[np.float64]) -> str | None:
     return None
 
 
-def _holds(
-    own: NDArray[np.float64],
-    lower: NDArray[np.float64],
-    upper: NDArray[np.float64],
-    corners: NDArray[np.float64],
-) -> bool:
-    return bool((own[0] > lower).all() and (own[0] < upper).all()) and bool(
-        compute_is_inside(own, corners)[0]
+def _holds(piece: Piece, own: NDArray[np.float64]) -> bool:
+    return bool((own[0] > piece.lower).all() and (own[0] < piece.upper).all()) and bool(
+        piece.solid.compute_is_inside(own)[0]
     )
 
 

@@ -23,6 +23,7 @@ from clappper.core.stage.xform import StageFrame
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from clappper.core.issue import Issue
     from clappper.core.planning.models import ScenePlan
     from clappper.core.stage.clip import Clip
     from clappper.core.stage.ground import Spot
@@ -48,6 +49,7 @@ class DryRun:
     layer: Sdf.Layer
     scene_path: Sdf.Path
     camera_path: Sdf.Path
+    issues: tuple[Issue, ...]
 
 
 def author_dry_run(
@@ -96,7 +98,7 @@ def author_dry_run(
         first_time_code=clip.first_time_code,
         time_codes_per_frame=clip.time_codes_per_frame,
     )
-    camera = build_scene(target, plan, parts, on_progress)
+    built = build_scene(target, plan, parts, on_progress)
     stage.SetEditTarget(other_layer)
     size = parts.placements.room.size_m
     half_x, half_y = size.x / 2, size.y / 2
@@ -104,9 +106,9 @@ def author_dry_run(
         _author_mesh(stage, Sdf.Path(f"{_EXISTING}/Mesh_{number}"), mesh, frame)
     if not spot.needs_floor:
         slab = Slab(-half_x, -half_y, -_FLOOR_THICKNESS_M, half_x, half_y, 0.0)
-        author_slab(stage, scene_path.AppendPath("Environment/Floor"), slab, frame)
+        author_slab(other_layer, scene_path.AppendPath("Environment/Floor"), slab, frame)
     stage.SetEditTarget(root)
-    return DryRun(stage, layer, scene_path, camera)
+    return DryRun(stage, layer, scene_path, built.camera_path, built.issues)
 
 
 def _author_root(

@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pxr import Sdf, Usd, UsdGeom
-
 from clappper.core.layout.models import FloorLine, Opening, Room, Wall
 from clappper.core.stage.looks import LOOKS
 from clappper.core.stage.slab import Slab, author_slab
+from clappper.core.stage.spec_writer import define_prim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pxr import Sdf
 
     from clappper.core.stage.looks import LookLibrary
     from clappper.core.stage.xform import StageFrame
@@ -77,9 +78,9 @@ def list_textures(kind: str) -> list[str]:
 
 class _Builder:
     def __init__(
-        self, stage: Usd.Stage, root: Sdf.Path, frame: StageFrame, looks: LookLibrary
+        self, layer: Sdf.Layer, root: Sdf.Path, frame: StageFrame, looks: LookLibrary
     ) -> None:
-        self.stage = stage
+        self.layer = layer
         self.root = root
         self.frame = frame
         self.looks = looks
@@ -90,17 +91,14 @@ class _Builder:
         paths = [path]
         if len(slabs) > 1:
             paths = [path.AppendChild(f"Part_{i + 1:02d}") for i in range(len(slabs))]
-        for prefix in paths[0].GetParentPath().GetPrefixes():
-            if not self.stage.GetPrimAtPath(prefix):
-                UsdGeom.Xform.Define(self.stage, prefix)
         tile_m = LOOKS[look].tile_m if LOOKS[look].texture else None
         for slab_path, slab in zip(paths, slabs, strict=True):
-            prim = author_slab(self.stage, slab_path, slab, self.frame, tile_m=tile_m)
-            self.looks.bind(prim, look)
+            spec = author_slab(self.layer, slab_path, slab, self.frame, tile_m=tile_m)
+            self.looks.bind(spec, look)
 
 
 def author_environment(
-    stage: Usd.Stage,
+    layer: Sdf.Layer,
     root_path: Sdf.Path,
     room: Room,
     frame: StageFrame,
@@ -109,11 +107,11 @@ def author_environment(
     free_height_m: float,
     lines: Sequence[FloorLine] = (),
     extent: Literal["all", "place", "walls"] = "all",
-) -> Usd.Prim:
+) -> None:
     """Build floor, walls, ceiling and what belongs to them under ``root_path``.
 
     Args:
-        stage: Open stage; authors on its edit target.
+        layer: Layer to write.
         root_path: Path of the ``Environment`` group.
         room: Room in the layout frame [m].
         frame: Frame of the stage.
@@ -123,9 +121,8 @@ def author_environment(
         extent: The place and the ground around it, the place alone, or, where a floor is there
             already, its walls and openings.
     """
-    root = UsdGeom.Xform.Define(stage, root_path)
-    Usd.ModelAPI(root).SetKind("group")
-    builder = _Builder(stage, root_path, frame, looks)
+    define_prim(layer, root_path, kind="group")
+    builder = _Builder(layer, root_path, frame, looks)
     finish = get_finish(room.kind)
     half_x, half_y, height = room.size_m.x / 2, room.size_m.y / 2, room.size_m.z
     if extent != "walls":
@@ -136,7 +133,7 @@ def author_environment(
     for opening in room.openings:
         _author_opening(builder, room, opening)
     if extent == "walls":
-        return root.GetPrim()
+        return
     if room.has_ceiling:
         t = room.wall_thickness_m
         builder.add(
@@ -166,7 +163,6 @@ def author_environment(
         builder.add(
             "Ground", [Slab(-reach, -reach, -0.6, reach, reach, -_FLOOR_THICKNESS_M)], "Ground"
         )
-    return root.GetPrim()
 
 
 def _author_wall(builder: _Builder, room: Room, wall: Wall, finish: Finish) -> None:

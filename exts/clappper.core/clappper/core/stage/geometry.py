@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clappper.core.stage.collision import CollisionWorld, iterate_near_pairs
+from clappper.core.stage.collision import (
+    CollisionWorld,
+    compute_bound_gaps,
+    iterate_near_pairs,
+)
 from clappper.core.stage.models import Collision, GeometryReport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
     from clappper.core.stage.inspect import Body, Scene, Wall
     from clappper.core.stage.support import Support
@@ -64,24 +70,25 @@ def _measure_least_gap(
     bodies = scene.instances
     if len(bodies) < 2:
         return None
-    bounds = np.stack([body.bound for body in bodies])
-    pairs = []
-    for index in range(len(bodies) - 1):
-        apart = np.maximum(
-            bounds[index, 0] - bounds[index + 1 :, 1], bounds[index + 1 :, 0] - bounds[index, 1]
-        )
-        least = np.linalg.norm(np.maximum(apart, 0.0), axis=1)
-        pairs += [(float(gap), index, index + 1 + other) for other, gap in enumerate(least)]
-    best: float | None = None
-    for least, first, second in sorted(pairs):
-        if best is not None and least >= best:
+    bounds = scene.bounds[: len(bodies)]
+
+    def measure_later(index: int) -> NDArray[np.float64]:
+        return compute_bound_gaps(bounds[index], bounds[index + 1 :])
+
+    # Bodies with the nearest neighbour first, so that most others need no second look.
+    rows = sorted((float(measure_later(index).min()), index) for index in range(len(bodies) - 1))
+    best = float("inf")
+    for nearest, index in rows:
+        if nearest >= best:
             break
-        a, b = bodies[first], bodies[second]
-        if supports and (b in supports[a].bodies or a in supports[b].bodies):
-            continue
-        gap = world.compute_gap(a, b)
-        best = gap if best is None else min(best, gap)
-    return best
+        least = measure_later(index)
+        for other in np.argsort(least, kind="stable"):
+            if least[other] >= best:
+                break
+            a, b = bodies[index], bodies[index + 1 + int(other)]
+            if not supports or not (b in supports[a].bodies or a in supports[b].bodies):
+                best = min(best, world.compute_gap(a, b))
+    return None if best == float("inf") else best
 
 
 def _is_outside(scene: Scene, body: Body, in_walls: Mapping[Body, Wall]) -> bool:

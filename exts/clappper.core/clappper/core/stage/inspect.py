@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from pxr import Kind, Sdf, Usd, UsdGeom
 
 from clappper.core.errors import StageError
+from clappper.core.stage.stance import StanceReader, find_mixed
 from clappper.core.stage.triangles import Mesh, TriangleReader, iterate_gprims
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -31,6 +33,8 @@ Role = Literal["instance", "floor", "wall", "ceiling", "opening", "other"]
 
 #: A surface this close to height 0 may be the floor of a stage that names none [m].
 FLOOR_BAND_M = 0.05
+#: An instance may be off its authored extent by this much [m], and by this share of it.
+EXTENT_SLACK_M, EXTENT_SLACK = 5e-3, 5e-3
 _WALLS: tuple[Wall, ...] = ("north", "south", "east", "west")
 
 
@@ -46,6 +50,8 @@ class Body:
     item: str | None = None
     noun: str | None = None
     wall: Wall | None = None
+    #: Angle between its vertical and the stage's [deg].
+    lean_deg: float = 0.0
 
     @functools.cached_property
     def vertices(self) -> NDArray[np.float64]:
@@ -55,8 +61,7 @@ class Body:
     @functools.cached_property
     def bound(self) -> NDArray[np.float64]:
         """Lower and upper corner in the layout frame, shape (2, 3) [m]."""
-        used = self.vertices[np.unique(self.mesh.triangles)]
-        return np.stack([used.min(axis=0), used.max(axis=0)])
+        return self.mesh.compute_bound(self.transform[:3, :3]) + self.transform[:3, 3]
 
     @functools.cached_property
     def center(self) -> NDArray[np.float64]:
@@ -88,8 +93,9 @@ class MeasuredRoom:
     upper: NDArray[np.float64]
     walls: tuple[Wall, ...]
     has_ceiling: bool
-    #: Thickness of each wall [m].
+    #: How far beyond its inner face, the end of the floor, each wall ends and begins [m].
     thickness_m: dict[Wall, float]
+    near_m: dict[Wall, float]
 
     @property
     def center(self) -> NDArray[np.float64]:
@@ -126,18 +132,34 @@ class Scene:
     floor_height_m: float
     #: Paths of instances without readable triangles.
     unverified: tuple[str, ...]
-    #: Paths of instances that are scaled or sheared.
+    #: Paths of instances that are scaled, sheared or mirrored.
     distorted: tuple[str, ...]
+    #: Paths of instances that show another file than others of the same asset.
+    mixed: tuple[str, ...] = ()
+    #: Paths of instances that are not as large as their ``extentsHint`` says they were placed.
+    resized: tuple[str, ...] = ()
     cameras: tuple[Usd.Prim, ...] = field(default=())
 
-    @property
+    @functools.cached_property
     def bodies(self) -> tuple[Body, ...]:
         """Instances and surroundings."""
         return self.instances + self.surroundings
 
+    @functools.cached_property
+    def bounds(self) -> NDArray[np.float64]:
+        """Bounds of all bodies, shape (n, 2, 3) [m]."""
+        return np.array([body.bound for body in self.bodies]).reshape(-1, 2, 3)
+
+    @functools.cached_property
+    def _bodies_of(self) -> dict[str | None, list[Body]]:
+        groups: dict[str | None, list[Body]] = {}
+        for instance in self.instances:
+            groups.setdefault(instance.item, []).append(instance)
+        return groups
+
     def get_instances(self, item: str) -> list[Body]:
         """Return the instances of one plan item, in stage order."""
-        return [instance for instance in self.instances if instance.item == item]
+        return list(self._bodies_of.get(item, ()))
 
     def is_backdrop(self, body: Body) -> bool:
         """Return whether a body of the surroundings stands around the place, as a sky dome does."""
@@ -176,7 +198,10 @@ def read_scene(stage: Usd.Stage) -> Scene:
     is_structured = bool(prims) or root is not None
     if not is_structured:
         prims = list(_iterate_components(stage))
-    read = [_read_body(reader, to_layout, prim, "instance") for prim in prims]
+    stance_reader = StanceReader(to_layout, reader)
+    stances = [stance_reader.read(prim) for prim in prims] if is_structured else []
+    leans = {stance.prim_path: stance.lean_deg for stance in stances}
+    read = [_read_body(reader, to_layout, prim, "instance", leans) for prim in prims]
     surroundings = _read_surroundings(stage, reader, to_layout, root) if is_structured else []
     room = _measure_room(surroundings)
     floor, height = _find_floor(surroundings, room)
@@ -192,8 +217,12 @@ def read_scene(stage: Usd.Stage) -> Scene:
         unverified=tuple(
             str(prim.GetPath()) for prim, body in zip(prims, read, strict=True) if body is None
         ),
-        distorted=tuple(
-            str(prim.GetPath()) for prim in prims if is_structured and _is_distorted(reader, prim)
+        distorted=tuple(stance.prim_path for stance in stances if stance.is_distorted),
+        mixed=tuple(find_mixed(stances)),
+        resized=tuple(
+            body.prim_path
+            for prim, body in zip(prims, read, strict=True)
+            if is_structured and body is not None and _is_resized(to_layout, prim, body)
         ),
         cameras=tuple(_iterate_cameras(stage, root)),
     )
@@ -244,7 +273,11 @@ def _find_root(stage: Usd.Stage, instances: list[Usd.Prim]) -> Usd.Prim | None:
 
 
 def _read_body(
-    reader: TriangleReader, to_layout: NDArray[np.float64], prim: Usd.Prim, role: Role
+    reader: TriangleReader,
+    to_layout: NDArray[np.float64],
+    prim: Usd.Prim,
+    role: Role,
+    leans: Mapping[str, float] = MappingProxyType({}),
 ) -> Body | None:
     world = reader.compute_world(prim)
     if not np.isfinite(world).all():
@@ -254,7 +287,20 @@ def _read_body(
     if mesh is None:
         return None
     text = {key: prim.GetCustomDataByKey(f"clappper:{key}") for key in ("item", "noun")}
-    return Body(str(prim.GetPath()), role, mesh, rigid, item=text["item"], noun=text["noun"])
+    path = str(prim.GetPath())
+    return Body(path, role, mesh, rigid, **text, lean_deg=leans.get(path, 0.0))
+
+
+def _is_resized(to_layout: NDArray[np.float64], prim: Usd.Prim, body: Body) -> bool:
+    """Return whether the stage's own layers say another extent than the body has."""
+    attribute = UsdGeom.ModelAPI(prim).GetExtentsHintAttr()
+    specs = attribute.GetPropertyStack(Usd.TimeCode.Default()) if attribute else []
+    corners = np.array(attribute.Get() if specs else (), dtype=np.float64)[:2]
+    if len(corners) < 2 or specs[0].layer not in prim.GetStage().GetLayerStack():
+        return False
+    hint = corners @ to_layout[:3, :3].T
+    off = np.abs(np.stack([hint.min(axis=0), hint.max(axis=0)]) - body.mesh.bound)
+    return bool(off.max() > EXTENT_SLACK_M + EXTENT_SLACK * float(np.ptp(hint, axis=0).max()))
 
 
 def _compute_rigid(
@@ -270,15 +316,6 @@ def _compute_rigid(
     rigid = np.eye(4)
     rigid[:3, :3], rigid[:3, 3] = rotation, turned[:3, 3]
     return rigid
-
-
-def _is_distorted(reader: TriangleReader, prim: Usd.Prim) -> bool:
-    """Return whether the transform to the world is more than rotation and translation."""
-    linear = reader.compute_world(prim)[:3, :3]
-    return (
-        not np.allclose(linear @ linear.T, np.eye(3), atol=1e-4)
-        or float(np.linalg.det(linear)) < 0.0
-    )
 
 
 def _read_surroundings(
@@ -343,9 +380,10 @@ def _measure_room(surroundings: list[Body]) -> MeasuredRoom | None:
     ceilings = [float(body.bound[0][2]) for body in surroundings if body.role == "ceiling"]
     tops = [float(bound[1][2]) for bounds in walls.values() for bound in bounds]
     upper[2] = min(ceilings) if ceilings else max(tops, default=np.inf)
-    room = MeasuredRoom(lower, upper, tuple(walls), bool(ceilings), {})
+    room = MeasuredRoom(lower, upper, tuple(walls), bool(ceilings), {}, {})
     for side, bounds in walls.items():
         room.thickness_m[side] = -min(room.compute_distance(side, bound) for bound in bounds)
+        room.near_m[side] = -max(room.compute_distance(side, bound[::-1]) for bound in bounds)
     return room
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pxr import Gf, Sdf, Usd, UsdGeom, UsdLux
+from pxr import Gf, Sdf
 
 from clappper.core.stage.slab import Slab, author_slab
+from clappper.core.stage.spec_writer import Op, author_attribute, author_ops, define_prim
 from clappper.core.units import quantize
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from clappper.core.stage.xform import StageFrame
 
 __all__ = ["Rig", "author_lights", "get_rig"]
+
+Types = Sdf.ValueTypeNames
 
 
 @dataclass(frozen=True)
@@ -73,40 +76,42 @@ def get_rig(mood: str | None) -> Rig:
 
 
 def author_lights(
-    stage: Usd.Stage,
+    layer: Sdf.Layer,
     root_path: Sdf.Path,
     room: Room,
     rig: Rig,
     *,
     frame: StageFrame,
     looks: LookLibrary,
-) -> Usd.Prim:
-    """Define sky, sun and, where there is a ceiling or a studio, panels.
-
-    Returns:
-        The ``Lights`` group.
-    """
-    root = UsdGeom.Xform.Define(stage, root_path)
-    Usd.ModelAPI(root).SetKind("group")
-    sky = UsdLux.DomeLight.Define(stage, root_path.AppendChild("Sky"))
-    sky.CreateIntensityAttr(float(rig.sky))
-    sky.CreateColorAttr(Gf.Vec3f(*rig.sky_color))
+) -> None:
+    """Define sky, sun and, where there is a ceiling or a studio, panels below ``root_path``."""
+    define_prim(layer, root_path, kind="group")
+    _define_light(layer, root_path.AppendChild("Sky"), "DomeLight", rig.sky, rig.sky_color)
     if rig.sun:
-        sun = UsdLux.DistantLight.Define(stage, root_path.AppendChild("Sun"))
-        sun.CreateIntensityAttr(float(rig.sun))
-        sun.CreateColorAttr(Gf.Vec3f(*rig.sun_color))
-        sun.CreateAngleAttr(1.0)
-        heading = rig.sun_heading_deg + 180.0
-        UsdGeom.Xformable(sun).AddRotateXYZOp().Set(
-            frame.compute_view_rotation_deg(heading, -rig.sun_elevation_deg)
-        )
+        path = root_path.AppendChild("Sun")
+        sun = _define_light(layer, path, "DistantLight", rig.sun, rig.sun_color)
+        author_attribute(sun, "inputs:angle", Types.Float, 1.0)
+        view = frame.compute_view_rotation_deg(rig.sun_heading_deg + 180.0, -rig.sun_elevation_deg)
+        author_ops(sun, [Op("rotateXYZ", Types.Float3, view)])
     if room.has_ceiling or room.kind == "studio":
-        _author_panels(stage, root_path, room, rig, frame=frame, looks=looks)
-    return root.GetPrim()
+        _author_panels(layer, root_path, room, rig, frame=frame, looks=looks)
+
+
+def _define_light(
+    layer: Sdf.Layer,
+    path: Sdf.Path,
+    type_name: str,
+    intensity: float,
+    color: tuple[float, float, float],
+) -> Sdf.PrimSpec:
+    light = define_prim(layer, path, type_name)
+    author_attribute(light, "inputs:intensity", Types.Float, float(intensity))
+    author_attribute(light, "inputs:color", Types.Color3f, Gf.Vec3f(*color))
+    return light
 
 
 def _author_panels(
-    stage: Usd.Stage,
+    layer: Sdf.Layer,
     root_path: Sdf.Path,
     room: Room,
     rig: Rig,
@@ -117,21 +122,20 @@ def _author_panels(
     width, depth, spacing = _PANELS.get(room.kind, (0.6, 1.2, 2.6))
     drop = 0.65 if room.kind in ("warehouse", "loading_dock") else 0.03
     z = room.size_m.z - (drop if room.has_ceiling else 0.1)
+    top = z + min(0.08, drop - 0.005)
     columns = max(1, round(room.size_m.x / spacing))
     lines = max(1, round(room.size_m.y / spacing))
+    down = frame.compute_view_rotation_deg(0.0, -90.0)
     for index in range(columns * lines):
         line, column = divmod(index, columns)
         x = quantize(room.size_m.x * ((column + 0.5) / columns - 0.5))
         y = quantize(room.size_m.y * ((line + 0.5) / lines - 0.5))
-        light = UsdLux.RectLight.Define(stage, root_path.AppendChild(f"Panel_{index + 1:02d}"))
-        light.CreateIntensityAttr(float(rig.panel))
-        light.CreateColorAttr(Gf.Vec3f(*rig.panel_color))
-        light.CreateWidthAttr(frame.to_length(width))
-        light.CreateHeightAttr(frame.to_length(depth))
-        xformable = UsdGeom.Xformable(light)
-        xformable.AddTranslateOp().Set(frame.to_point(x, y, z))
-        xformable.AddRotateXYZOp().Set(frame.compute_view_rotation_deg(0.0, -90.0))
-        top = z + min(0.08, drop - 0.005)
+        path = root_path.AppendChild(f"Panel_{index + 1:02d}")
+        light = _define_light(layer, path, "RectLight", rig.panel, rig.panel_color)
+        author_attribute(light, "inputs:width", Types.Float, frame.to_length(width))
+        author_attribute(light, "inputs:height", Types.Float, frame.to_length(depth))
+        at = frame.to_point(x, y, z)
+        author_ops(light, [Op("translate", Types.Double3, at), Op("rotateXYZ", Types.Float3, down)])
         fixture = Slab(
             x - width / 2 - 0.03,
             y - depth / 2 - 0.03,
@@ -141,4 +145,4 @@ def _author_panels(
             top,
         )
         path = root_path.AppendChild(f"Fixture_{index + 1:02d}")
-        looks.bind(author_slab(stage, path, fixture, frame), "Fixture")
+        looks.bind(author_slab(layer, path, fixture, frame), "Fixture")

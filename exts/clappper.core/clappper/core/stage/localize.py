@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pxr import Sdf, UsdUtils
+from pxr import Ar, Sdf, UsdUtils
 
 from clappper.core.files import replacing
 from clappper.core.issue import Issue
@@ -21,7 +21,9 @@ __all__ = ["localize_asset", "localize_file"]
 
 
 def localize_asset(path: Path, roots: Sequence[Path], folder: Path) -> tuple[str, list[Issue]]:
-    """Copy one asset with its dependencies.
+    """Copy one asset with its dependencies; what these cannot give is told, not raised.
+
+    That the asset itself is gone is told by whoever opens it at its place.
 
     Args:
         path: The asset's file.
@@ -35,17 +37,26 @@ def localize_asset(path: Path, roots: Sequence[Path], folder: Path) -> tuple[str
         OutputError: A copy cannot be written.
     """
     issues: list[Issue] = []
-    layers, assets, unresolved = UsdUtils.ComputeAllDependencies(Sdf.AssetPath(str(path)))
-    files = {Path(layer.realPath) for layer in layers if layer.realPath}
-    files |= {Path(str(asset)) for asset in assets}
+    try:
+        layers, assets, unresolved = UsdUtils.ComputeAllDependencies(Sdf.AssetPath(str(path)))
+    except RuntimeError:  # Tf.ErrorException
+        layers, assets, unresolved = [], [], []
+        issues.append(_tell(f"{path.name}, or a file it refers to, cannot be read as USD."))
+    files = {_find_file(layer.realPath) for layer in layers if layer.realPath}
+    files |= {_find_file(str(asset)) for asset in assets}
     for file in sorted(files | {path}):
         if _find_place(file, roots) is None:
             issues.append(_tell_left(path, str(file), "lies outside the asset root"))
-        else:
+        elif file.is_file():
             localize_file(file, roots, folder)
     issues.extend(_tell_left(path, str(name), "cannot be found") for name in sorted(unresolved))
     place = _find_place(path, roots)
     return (f"./assets/{place}" if place else path.as_posix()), issues
+
+
+def _find_file(path: str) -> Path:
+    """Return the file of a resolved path, which is the package where it leads into one."""
+    return Path(Ar.SplitPackageRelativePathOuter(path)[0])
 
 
 def localize_file(file: Path, roots: Sequence[Path], folder: Path) -> str:
@@ -77,9 +88,13 @@ def _is_same(source: Path, target: Path) -> bool:
 
 
 def _tell_left(path: Path, name: str, reason: str) -> Issue:
+    return _tell(f"{Path(name).name}, which {path.name} refers to, {reason}.")
+
+
+def _tell(message: str) -> Issue:
     return Issue(
         code="ASSET_UNRESOLVED",
         severity="error",
-        message=f"{Path(name).name}, which {path.name} refers to, {reason}.",
+        message=message,
         hint="Copy it below the asset root, or repair the reference.",
     )

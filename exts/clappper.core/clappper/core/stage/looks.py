@@ -8,14 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pxr import Gf, Sdf, UsdShade
+from pxr import Gf, Sdf
+
+from clappper.core.stage.spec_writer import (
+    apply_schemas,
+    author_attribute,
+    author_target,
+    define_prim,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pxr import Usd
-
 __all__ = ["LOOKS", "Look", "LookLibrary"]
+
+Types = Sdf.ValueTypeNames
 
 
 @dataclass(frozen=True)
@@ -59,51 +66,55 @@ class LookLibrary:
     """Defines each used look once under one scope."""
 
     def __init__(
-        self, stage: Usd.Stage, scope_path: Sdf.Path, texture_paths: Mapping[str, str]
+        self, layer: Sdf.Layer, scope_path: Sdf.Path, texture_paths: Mapping[str, str]
     ) -> None:
-        self._stage = stage
+        self._layer = layer
         self._scope_path = scope_path
         self._texture_paths = texture_paths
-        self._materials: dict[str, UsdShade.Material] = {}
+        self._known: set[str] = set()
 
-    def bind(self, prim: Usd.Prim, name: str) -> None:
+    def bind(self, spec: Sdf.PrimSpec, name: str) -> None:
         """Bind a look to a prim, defining it at first use."""
-        if name not in self._materials:
-            if not self._materials:
-                self._stage.DefinePrim(self._scope_path, "Scope")
-            self._materials[name] = self._define(name)
-        UsdShade.MaterialBindingAPI.Apply(prim).Bind(self._materials[name])
+        path = self._scope_path.AppendChild(name)
+        if name not in self._known:
+            define_prim(self._layer, self._scope_path, "Scope")
+            self._define(path, LOOKS[name])
+            self._known.add(name)
+        apply_schemas(spec, "MaterialBindingAPI")
+        author_target(spec, "material:binding", path)
 
-    def _define(self, name: str) -> UsdShade.Material:
-        look = LOOKS[name]
-        material = UsdShade.Material.Define(self._stage, self._scope_path.AppendChild(name))
-        shader = UsdShade.Shader.Define(self._stage, material.GetPath().AppendChild("Surface"))
-        shader.CreateIdAttr("UsdPreviewSurface")
-        color = shader.CreateInput("diffuseColor", Sdf.ValueTypeNames.Color3f)
+    def _define(self, path: Sdf.Path, look: Look) -> None:
+        material = define_prim(self._layer, path, "Material")
+        surface = self._define_shader(path, "Surface", "UsdPreviewSurface")
+        color = author_attribute(surface, "inputs:diffuseColor", Types.Color3f)
         texture_path = self._texture_paths.get(look.texture or "")
         if texture_path is None:
-            color.Set(Gf.Vec3f(*look.color))
+            color.default = Gf.Vec3f(*look.color)
         else:
-            color.ConnectToSource(self._define_texture(material, look, texture_path))
-        shader.CreateInput("roughness", Sdf.ValueTypeNames.Float).Set(look.roughness)
-        shader.CreateInput("metallic", Sdf.ValueTypeNames.Float).Set(look.metallic)
-        shader.CreateOutput("surface", Sdf.ValueTypeNames.Token)
-        material.CreateSurfaceOutput().ConnectToSource(shader.ConnectableAPI(), "surface")
-        return material
+            _connect(color, self._define_texture(path, look, texture_path))
+        author_attribute(surface, "inputs:roughness", Types.Float, look.roughness)
+        author_attribute(surface, "inputs:metallic", Types.Float, look.metallic)
+        output = author_attribute(surface, "outputs:surface", Types.Token)
+        _connect(author_attribute(material, "outputs:surface", Types.Token), output)
 
-    def _define_texture(
-        self, material: UsdShade.Material, look: Look, texture_path: str
-    ) -> UsdShade.Output:
-        reader = UsdShade.Shader.Define(self._stage, material.GetPath().AppendChild("TexCoord"))
-        reader.CreateIdAttr("UsdPrimvarReader_float2")
-        reader.CreateInput("varname", Sdf.ValueTypeNames.String).Set("st")
-        st = reader.CreateOutput("result", Sdf.ValueTypeNames.Float2)
-        texture = UsdShade.Shader.Define(self._stage, material.GetPath().AppendChild("Texture"))
-        texture.CreateIdAttr("UsdUVTexture")
-        texture.CreateInput("file", Sdf.ValueTypeNames.Asset).Set(Sdf.AssetPath(texture_path))
-        texture.CreateInput("sourceColorSpace", Sdf.ValueTypeNames.Token).Set("sRGB")
-        texture.CreateInput("wrapS", Sdf.ValueTypeNames.Token).Set("repeat")
-        texture.CreateInput("wrapT", Sdf.ValueTypeNames.Token).Set("repeat")
-        texture.CreateInput("fallback", Sdf.ValueTypeNames.Float4).Set(Gf.Vec4f(*look.color, 1.0))
-        texture.CreateInput("st", Sdf.ValueTypeNames.Float2).ConnectToSource(st)
-        return texture.CreateOutput("rgb", Sdf.ValueTypeNames.Float3)
+    def _define_texture(self, path: Sdf.Path, look: Look, texture_path: str) -> Sdf.AttributeSpec:
+        reader = self._define_shader(path, "TexCoord", "UsdPrimvarReader_float2")
+        author_attribute(reader, "inputs:varname", Types.String, "st")
+        st = author_attribute(reader, "outputs:result", Types.Float2)
+        texture = self._define_shader(path, "Texture", "UsdUVTexture")
+        author_attribute(texture, "inputs:file", Types.Asset, Sdf.AssetPath(texture_path))
+        for name, value in (("sourceColorSpace", "sRGB"), ("wrapS", "repeat"), ("wrapT", "repeat")):
+            author_attribute(texture, f"inputs:{name}", Types.Token, value)
+        fallback = Gf.Vec4f(*look.color, 1.0)
+        author_attribute(texture, "inputs:fallback", Types.Float4, fallback)
+        _connect(author_attribute(texture, "inputs:st", Types.Float2), st)
+        return author_attribute(texture, "outputs:rgb", Types.Float3)
+
+    def _define_shader(self, material_path: Sdf.Path, name: str, shader_id: str) -> Sdf.PrimSpec:
+        shader = define_prim(self._layer, material_path.AppendChild(name), "Shader")
+        author_attribute(shader, "info:id", Types.Token, shader_id, is_uniform=True)
+        return shader
+
+
+def _connect(attribute: Sdf.AttributeSpec, source: Sdf.AttributeSpec) -> None:
+    attribute.connectionPathList.explicitItems = [source.path]

@@ -34,8 +34,9 @@ class MeshPart:
         """Lower and upper corner, shape (2, 3) [m]."""
         if self.rows is None:
             return self.whole.bound
-        corners = self.whole.corners[self.rows].reshape(-1, 3)
-        return np.stack([corners.min(axis=0), corners.max(axis=0)])
+        # Along one run of memory per axis, which is several times faster.
+        columns = np.ascontiguousarray(self.whole.corners[self.rows].reshape(-1, 3).T)
+        return np.stack([columns.min(axis=1), columns.max(axis=1)])
 
     @property
     def count(self) -> int:
@@ -58,15 +59,16 @@ def split_mesh(mesh: Mesh, limit: int) -> tuple[MeshPart, ...]:
     """
     if len(mesh.triangles) <= limit:
         return (MeshPart(mesh, None),)
-    middles = mesh.corners.mean(axis=1)
-    parts, waiting = [], [np.arange(len(middles))]
+    a, b, c = mesh.corners.transpose(1, 2, 0)
+    middles = np.ascontiguousarray(a + b + c)
+    parts, waiting = [], [np.arange(len(mesh.triangles))]
     while waiting:
         rows = waiting.pop()
         if len(rows) <= limit:
             parts.append(MeshPart(mesh, rows))
             continue
-        axis = int(np.argmax(np.ptp(middles[rows], axis=0)))
+        axis = int(np.argmax(np.ptp(middles[:, rows], axis=1)))
         half = len(rows) // 2
-        order = np.argpartition(middles[rows, axis], half)
+        order = np.argpartition(middles[axis, rows], half)
         waiting += [rows[order[half:]], rows[order[:half]]]
     return tuple(parts)

@@ -56,12 +56,12 @@ def compute_sector(subject: Body, target: Body) -> Side:
     """Return on which side of the target the subject's centre stands, in the target's frame.
 
     The diagonals of its footprint part the sides, so that the front of a wide desk is as wide as
-    the desk.
+    the desk. What is thinner than half its width, such as a door, counts as half as deep.
     """
     lower, upper = target.mesh.bound[:, :2]
     half = (upper - lower) / 2.0
     x, y = (target.to_own(subject.center[None])[0, :2] - (lower + upper) / 2.0) / half.clip(
-        min=1e-6
+        min=max(1e-6, float(half.max()) / 2.0)
     )
     if abs(y) >= abs(x):
         return "front" if y < 0.0 else "back"

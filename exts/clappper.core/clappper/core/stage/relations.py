@@ -37,6 +37,8 @@ ERROR_VERBS = frozenset({"in_wall", "paired_with", "near", "on_top_of", "facing"
 FACING_DEG = 30.0
 NEXT_TO_M, NEAR_M, ACROSS_M = 0.5, 1.5, 4.0
 ALONG_WALL_M, CORNER_M, ALIGNED_M, ALIGNED_DEG = 0.3, 0.8, 0.05, 5.0
+#: What is inside may stick out this much [m].
+INSIDE_M = 0.02
 #: Measuring tolerance on every asked distance [m].
 SLACK_M = 0.005
 
@@ -332,12 +334,11 @@ def _judge_under(case: _Case) -> _Verdict:
 
 
 def _is_under(subject: Body, target: Body) -> bool:
-    """Return whether the subject is lower and a quarter of it below the target's bound."""
-    shared = np.minimum(subject.bound[1], target.bound[1]) - np.maximum(
-        subject.bound[0], target.bound[0]
-    )
+    """Return whether the subject is lower and a quarter of it below the target, as that stands."""
+    bound = _bound_in(subject, target)
+    shared = np.minimum(bound[1], target.mesh.bound[1]) - np.maximum(bound[0], target.mesh.bound[0])
     area = max(0.0, float(shared[0])) * max(0.0, float(shared[1]))
-    own = float(np.prod(np.ptp(subject.bound, axis=0)[:2]))
+    own = float(np.prod(np.ptp(bound, axis=0)[:2]))
     return (
         area >= 0.25 * own
         and subject.center[2] < target.center[2]
@@ -345,14 +346,21 @@ def _is_under(subject: Body, target: Body) -> bool:
     )
 
 
+def _bound_in(subject: Body, target: Body) -> NDArray[np.float64]:
+    """Return the subject's bound along the target's own axes, shape (2, 3) [m]."""
+    own = target.to_own(subject.vertices)
+    return np.stack([own.min(axis=0), own.max(axis=0)])
+
+
+def _is_inside(subject: Body, target: Body) -> bool:
+    bound = _bound_in(subject, target)
+    lower, upper = target.mesh.bound
+    return bool((bound[0] >= lower - INSIDE_M).all() and (bound[1] <= upper + INSIDE_M).all())
+
+
 def _judge_inside(case: _Case) -> _Verdict:
     count = sum(
-        any(
-            (subject.bound[0] >= target.bound[0] - 0.02).all()
-            and (subject.bound[1] <= target.bound[1] + 0.02).all()
-            for target in case.objects
-        )
-        for subject in case.subjects
+        any(_is_inside(subject, target) for target in case.objects) for subject in case.subjects
     )
     return count == len(
         case.subjects

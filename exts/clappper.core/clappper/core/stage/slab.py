@@ -5,16 +5,16 @@ One Mesh a box: its arrays stay short, as a readable text layer wants them.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pxr import Gf, Sdf, UsdGeom, Vt
+from pxr import Gf, Sdf, Vt
 
+from clappper.core.stage.spec_writer import author_attribute, define_prim
 from clappper.core.units import quantize
 
 if TYPE_CHECKING:
-    from pxr import Usd
-
     from clappper.core.stage.xform import StageFrame
 
 __all__ = ["Slab", "author_slab"]
@@ -29,6 +29,9 @@ _FACES = (
     ((1, 2, 6, 5), 0, 1.0),
     ((3, 0, 4, 7), 0, -1.0),
 )
+_COUNTS = Vt.IntArray([4] * len(_FACES))
+_INDICES = Vt.IntArray([corner for face, _, _ in _FACES for corner in face])
+Types = Sdf.ValueTypeNames
 
 
 @dataclass(frozen=True)
@@ -54,45 +57,51 @@ class Slab:
 
 
 def author_slab(
-    stage: Usd.Stage,
+    layer: Sdf.Layer,
     path: Sdf.Path,
     slab: Slab,
     frame: StageFrame,
     *,
     tile_m: float | None = None,
-) -> Usd.Prim:
+) -> Sdf.PrimSpec:
     """Define a Mesh of one box.
 
     Args:
-        stage: Open stage; authors on its edit target.
-        path: Path of the Mesh.
+        layer: Layer to write.
+        path: Path of the Mesh; what is missing above it becomes an Xform.
         slab: Box in the layout frame [m].
         frame: Frame of the stage.
         tile_m: Length one texture tile covers [m]; ``st`` follows floor and wall coordinates. None:
             no ``st``.
     """
     corners = slab.compute_corners()
-    indices = [corner for face, _, _ in _FACES for corner in face]
+    points = [Gf.Vec3f(frame.to_point(*corner)) for corner in corners]
+    extent = frame.to_extent(corners[0], corners[6])
+    mesh = define_prim(layer, path, "Mesh")
+    author_attribute(mesh, "points", Types.Point3fArray, Vt.Vec3fArray(points))
+    author_attribute(mesh, "faceVertexCounts", Types.IntArray, _COUNTS)
+    author_attribute(mesh, "faceVertexIndices", Types.IntArray, _INDICES)
+    normals = author_attribute(mesh, "normals", Types.Normal3fArray, _compute_normals(frame))
+    normals.SetInfo("interpolation", "faceVarying")
+    author_attribute(mesh, "subdivisionScheme", Types.Token, "none", is_uniform=True)
+    author_attribute(mesh, "extent", Types.Float3Array, extent)
+    if tile_m is not None:
+        _author_st(mesh, corners, tile_m)
+    return mesh
+
+
+@functools.lru_cache(maxsize=8)
+def _compute_normals(frame: StageFrame) -> Vt.Vec3fArray:
     normals: list[Gf.Vec3f] = []
     for _, axis, sign in _FACES:
         direction = [0.0, 0.0, 0.0]
         direction[axis] = sign
         normals.extend([frame.to_direction(*direction)] * 4)
-    mesh = UsdGeom.Mesh.Define(stage, path)
-    mesh.CreatePointsAttr(Vt.Vec3fArray([Gf.Vec3f(frame.to_point(*c)) for c in corners]))
-    mesh.CreateFaceVertexCountsAttr([4] * len(_FACES))
-    mesh.CreateFaceVertexIndicesAttr(indices)
-    mesh.CreateNormalsAttr(Vt.Vec3fArray(normals))
-    mesh.SetNormalsInterpolation(UsdGeom.Tokens.faceVarying)
-    mesh.CreateSubdivisionSchemeAttr(UsdGeom.Tokens.none)
-    mesh.CreateExtentAttr(UsdGeom.PointBased.ComputeExtent(mesh.GetPointsAttr().Get()))
-    if tile_m is not None:
-        _author_st(mesh, corners, tile_m)
-    return mesh.GetPrim()
+    return Vt.Vec3fArray(normals)
 
 
 def _author_st(
-    mesh: UsdGeom.Mesh, corners: list[tuple[float, float, float]], tile_m: float
+    mesh: Sdf.PrimSpec, corners: list[tuple[float, float, float]], tile_m: float
 ) -> None:
     values: dict[tuple[float, float], int] = {}
     st_indices: list[int] = []
@@ -104,8 +113,7 @@ def _author_st(
                 quantize(corners[corner][up] / tile_m),
             )
             st_indices.append(values.setdefault(value, len(values)))
-    primvar = UsdGeom.PrimvarsAPI(mesh).CreatePrimvar(
-        "st", Sdf.ValueTypeNames.TexCoord2fArray, UsdGeom.Tokens.faceVarying
-    )
-    primvar.Set(Vt.Vec2fArray([Gf.Vec2f(*value) for value in values]))
-    primvar.SetIndices(Vt.IntArray(st_indices))
+    st = Vt.Vec2fArray([Gf.Vec2f(*value) for value in values])
+    primvar = author_attribute(mesh, "primvars:st", Types.TexCoord2fArray, st)
+    primvar.SetInfo("interpolation", "faceVarying")
+    author_attribute(mesh, "primvars:st:indices", Types.IntArray, Vt.IntArray(st_indices))

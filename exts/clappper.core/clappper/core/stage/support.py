@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clappper.core.stage.collision import CollisionWorld, compute_bound_gap
+from clappper.core.stage.collision import CollisionWorld, compute_bound_gap, compute_bound_gaps
+from clappper.core.stage.stance import LEAN_LIMIT_DEG
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -42,7 +43,7 @@ _NUDGES = tuple(
 class Support:
     """What one instance rests on.
 
-    ``problem`` says in words what is wrong when it rests on nothing.
+    ``problem`` says in words what is wrong when it rests on nothing or does not stand upright.
     """
 
     bodies: tuple[Body, ...]
@@ -53,17 +54,21 @@ def find_supports(
     scene: Scene, world: CollisionWorld, in_walls: Container[Body]
 ) -> dict[Body, Support]:
     """Return each instance's support; ``in_walls`` names the instances that stand in a wall."""
-    return {
-        instance: _find_support(scene, world, instance, instance in in_walls)
-        for instance in scene.instances
-    }
+    supports = {}
+    for instance in scene.instances:
+        support = _find_support(scene, world, instance, instance in in_walls)
+        if support.problem is None and instance.lean_deg > LEAN_LIMIT_DEG:
+            support = Support(support.bodies, f"leans by {instance.lean_deg:.1f} degrees")
+        supports[instance] = support
+    return supports
 
 
 def _find_support(scene: Scene, world: CollisionWorld, instance: Body, is_in_wall: bool) -> Support:
+    gaps = compute_bound_gaps(instance.bound, scene.bounds)
     near = [
-        body
-        for body in scene.bodies
-        if body is not instance and compute_bound_gap(instance.bound, body.bound) <= OPENING_PLAY_M
+        scene.bodies[index]
+        for index in np.flatnonzero(gaps <= OPENING_PLAY_M)
+        if scene.bodies[index] is not instance
     ]
     below = tuple(body for body in near if _is_resting(world, instance, body))
     if below:

@@ -5,15 +5,18 @@ The command line makes one of a new stage, the Kit layer one of the live stage.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pxr import Sdf, Usd, UsdGeom
 
-from clappper.core.errors import StageError
+from clappper.core.errors import PrimPathConflictError, StageError
+from clappper.core.stage.live_edit import find_edit_problem
 from clappper.core.stage.models import Anchor
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 __all__ = ["StageTarget", "create_stage_target", "open_stage"]
@@ -36,6 +39,92 @@ class StageTarget:
     def to_time_code(self, frame: int) -> Usd.TimeCode:
         """Return the time code of a frame, the first of which is 1."""
         return Usd.TimeCode(self.first_time_code + (frame - 1) * self.time_codes_per_frame)
+
+    def to_layer_time(self, frame: int) -> float:
+        """Return the time of a frame in the edit target's layer, which may have an offset."""
+        offset = self.stage.GetEditTarget().GetMapFunction().timeOffset.GetInverse()
+        return float(offset * self.to_time_code(frame).GetValue())
+
+    @contextmanager
+    def authoring(self, names: Sequence[str]) -> Iterator[Sdf.Layer]:
+        """Give the edit target's layer to author prims of these names in, below the parent.
+
+        What is missing above them becomes an Xform, an ``over`` where another layer defines it. The
+        stage composes once, at the end; when the block fails, the layer is as it was. In the block
+        only ``Sdf`` may be used.
+
+        Raises:
+            PrimPathConflictError: One of the prims exists already.
+            StageError: The edit target is locked, muted or none, or the parent is in an instance
+                or not active.
+        """
+        self._check(names)
+        layer = self.stage.GetEditTarget().GetLayer()
+        above = [self.stage.GetPrimAtPath(path) for path in self.parent_path.GetPrefixes()]
+        defined = {prim.GetPath() for prim in above if prim and prim.IsDefined()}
+        with Sdf.ChangeBlock():
+            touched = []
+            try:
+                for path in self.parent_path.GetPrefixes():
+                    touched.append((path, _read_fields(layer, path)))
+                    _require_prim(layer, path, is_defined=path in defined)
+                yield layer
+            except BaseException:
+                for name in names:
+                    _remove_prim(layer, self.parent_path.AppendChild(name))
+                for path, fields in reversed(touched):
+                    _restore_prim(layer, path, fields)
+                raise
+
+    def _check(self, names: Sequence[str]) -> None:
+        problem = find_edit_problem(self.stage)
+        if problem:
+            raise StageError(problem)
+        for path in self.parent_path.GetPrefixes():
+            prim = self.stage.GetPrimAtPath(path)
+            if prim and (prim.IsInstance() or prim.IsInstanceProxy() or not prim.IsActive()):
+                what = "an instance" if prim.IsActive() else "not active"
+                raise StageError(f"{path} is {what}: choose another parent prim.")
+        for path in map(self.parent_path.AppendChild, names):
+            if self.stage.GetPrimAtPath(path):
+                raise PrimPathConflictError(f"{path} exists already: choose another parent prim.")
+
+
+_FIELDS = ("specifier", "typeName", "kind")
+
+
+def _read_fields(layer: Sdf.Layer, path: Sdf.Path) -> dict[str, Any] | None:
+    """Return what a prim spec says of itself and ``_require_prim`` may change; None if missing."""
+    spec = layer.GetPrimAtPath(path)
+    if spec is None:
+        return None
+    return {key: spec.GetInfo(key) for key in _FIELDS if spec.HasInfo(key)}
+
+
+def _require_prim(layer: Sdf.Layer, path: Sdf.Path, *, is_defined: bool) -> None:
+    spec = Sdf.CreatePrimInLayer(layer, path)
+    if not is_defined:
+        spec.specifier, spec.typeName = Sdf.SpecifierDef, "Xform"
+        spec.kind = "assembly" if path.IsRootPrimPath() else "group"
+
+
+def _restore_prim(layer: Sdf.Layer, path: Sdf.Path, fields: dict[str, Any] | None) -> None:
+    if fields is None:
+        _remove_prim(layer, path)
+        return
+    spec = layer.GetPrimAtPath(path)
+    for key in _FIELDS:
+        if key in fields:
+            spec.SetInfo(key, fields[key])
+        elif spec.HasInfo(key):
+            spec.ClearInfo(key)
+
+
+def _remove_prim(layer: Sdf.Layer, path: Sdf.Path) -> None:
+    spec = layer.GetPrimAtPath(path)
+    if spec is not None:
+        parent = layer.GetPrimAtPath(path.GetParentPath()) or layer.pseudoRoot
+        del parent.nameChildren[spec.name]
 
 
 def create_stage_target(path: Path | None, *, fps: int, frames: int) -> StageTarget:

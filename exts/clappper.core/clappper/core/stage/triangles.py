@@ -16,6 +16,7 @@ import numpy as np
 from pxr import Usd, UsdGeom
 
 from clappper.core.stage import tessellation
+from clappper.core.stage.solid import Solid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,24 +27,12 @@ __all__ = [
     "Mesh",
     "Piece",
     "TriangleReader",
-    "compute_is_inside",
     "iterate_gprims",
     "sample_surface",
 ]
 
 #: Vertices closer than this are one vertex when connected pieces are found [m].
 WELD_M = 1e-5
-#: Six generic directions, none along an axis or a diagonal, roughly one per face of a cube.
-_PROBES = np.array(
-    [
-        [0.9713, 0.1931, 0.1387],
-        [-0.9651, 0.1473, -0.2166],
-        [0.1787, 0.9694, -0.1681],
-        [-0.1319, -0.9742, 0.1830],
-        [0.1571, -0.1213, 0.9801],
-        [-0.2039, 0.1117, -0.9726],
-    ]
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +46,11 @@ class Piece:
     upper: NDArray[np.float64]
     point: NDArray[np.float64]
     corners: NDArray[np.float64]
+
+    @functools.cached_property
+    def solid(self) -> Solid:
+        """The part as a body that holds points or not."""
+        return Solid(self.corners)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +73,26 @@ class Mesh:
     @functools.cached_property
     def bound(self) -> NDArray[np.float64]:
         """Lower and upper corner of the used vertices, shape (2, 3) [m]."""
-        return np.stack([self.corners.min(axis=(0, 1)), self.corners.max(axis=(0, 1))])
+        return np.stack([self._columns.min(axis=1), self._columns.max(axis=1)])
+
+    def compute_bound(self, rotation: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the bound (2, 3) [m] of the mesh turned by a 3x3 matrix for column vectors."""
+        key = rotation.tobytes()
+        if key not in self._turned:
+            turned = rotation @ self._columns
+            self._turned[key] = np.stack([turned.min(axis=1), turned.max(axis=1)])
+        return self._turned[key]
+
+    @functools.cached_property
+    def _turned(self) -> dict[bytes, NDArray[np.float64]]:
+        return {}
+
+    @functools.cached_property
+    def _columns(self) -> NDArray[np.float64]:
+        """Used vertices, shape (3, n), so that each axis lies in one run of memory."""
+        is_used = np.zeros(len(self.vertices), dtype=bool)
+        is_used[self.triangles] = True
+        return np.ascontiguousarray(self.vertices[is_used].T)
 
     @functools.cached_property
     def pieces(self) -> tuple[Piece, ...]:
@@ -102,6 +115,8 @@ class TriangleReader:
         self._xforms = UsdGeom.XformCache(Usd.TimeCode.EarliestTime())
         self._sources: dict[str, tuple[NDArray[np.float64], NDArray[np.int32]] | None] = {}
         self._meshes: dict[tuple[object, ...], Mesh] = {}
+        #: Prototypes with something inside that does not move with their instances.
+        self._unshared: set[str] = set()
 
     def compute_world(self, prim: Usd.Prim) -> NDArray[np.float64]:
         """Return the prim's transform to the stage's world, 4x4 for column vectors, stage units."""
@@ -114,24 +129,55 @@ class TriangleReader:
         """
         to_local = np.linalg.inv(rigid) @ self._to_layout
         parts = []
-        for prim in iterate_gprims(root):
-            name = str(
-                prim.GetPrimInPrototype().GetPath() if prim.IsInstanceProxy() else prim.GetPath()
-            )
-            if name not in self._sources:
-                self._sources[name] = tessellation.compute_triangles(prim)
-            if self._sources[name] is not None:
-                matrix = to_local @ self.compute_world(prim)
-                if np.isfinite(matrix).all():
-                    parts.append((name, matrix))
+        for prim in iterate_gprims(root, is_stopping=not root.IsInstanceProxy()):
+            name = self._read_source(prim)
+            matrix = to_local @ self.compute_world(prim)
+            if self._sources[name] is not None and np.isfinite(matrix).all():
+                parts.append((name, matrix))
         if not parts:
             return None
         key = tuple((name, (np.round(matrix, 6) + 0.0).tobytes()) for name, matrix in parts)
         if key not in self._meshes:
-            self._meshes[key] = self._join(parts)
+            self._meshes[key] = Mesh(*self._join(parts))
         return self._meshes[key]
 
-    def _join(self, parts: list[tuple[str, NDArray[np.float64]]]) -> Mesh:
+    def _read_source(self, prim: Usd.Prim) -> str:
+        """Read a gprim's or an instance's triangles in its own frame once and return their name."""
+        if not prim.IsInstance():
+            return self._read_gprim(prim)
+        name = str(prim.GetPrototype().GetPath())
+        if name in self._unshared or prim.IsA(UsdGeom.Gprim):
+            name = f"{prim.GetPath()}/*"
+        if name not in self._sources:
+            self._sources[name] = self._read_instance(prim)
+        return name
+
+    def _read_gprim(self, prim: Usd.Prim) -> str:
+        name = str(
+            prim.GetPrimInPrototype().GetPath() if prim.IsInstanceProxy() else prim.GetPath()
+        )
+        if name not in self._sources:
+            self._sources[name] = tessellation.compute_triangles(prim)
+        return name
+
+    def _read_instance(
+        self, instance: Usd.Prim
+    ) -> tuple[NDArray[np.float64], NDArray[np.int32]] | None:
+        parts = []
+        for prim in _iterate_shown(instance, is_stopping=False):
+            name = self._read_gprim(prim)
+            relative, resets = self._xforms.ComputeRelativeTransform(prim, instance)
+            matrix = np.array(relative, dtype=np.float64).T
+            if resets:
+                self._unshared.add(str(instance.GetPrototype().GetPath()))
+                matrix = np.linalg.pinv(self.compute_world(instance)) @ self.compute_world(prim)
+            if self._sources[name] is not None and np.isfinite(matrix).all():
+                parts.append((name, matrix))
+        return self._join(parts) if parts else None
+
+    def _join(
+        self, parts: list[tuple[str, NDArray[np.float64]]]
+    ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
         points, triangles, offset = [], [], 0
         for name, matrix in parts:
             source = self._sources[name]
@@ -139,65 +185,35 @@ class TriangleReader:
                 points.append(source[0] @ matrix[:3, :3].T + matrix[:3, 3])
                 triangles.append(source[1] + np.int32(offset))
                 offset += len(source[0])
-        return Mesh(np.concatenate(points), np.concatenate(triangles))
+        return np.concatenate(points), np.concatenate(triangles)
 
 
-def iterate_gprims(root: Usd.Prim) -> Iterator[Usd.Prim]:
+def iterate_gprims(root: Usd.Prim, *, is_stopping: bool = False) -> Iterator[Usd.Prim]:
     """Yield what is drawn below a prim (itself included).
 
-    These are the active gprims that are neither invisible nor guide or proxy.
+    These are the active gprims that are neither invisible nor guide or proxy. ``is_stopping``
+    yields instances themselves instead of what is in them.
     """
-    if (
-        UsdGeom.Imageable(root)
-        and UsdGeom.Imageable(root).ComputeVisibility() == UsdGeom.Tokens.invisible
-    ):
-        return
-    prims = iter(Usd.PrimRange(root, Usd.TraverseInstanceProxies()))
+    imageable = UsdGeom.Imageable(root)
+    if not imageable or imageable.ComputeVisibility() != UsdGeom.Tokens.invisible:
+        yield from _iterate_shown(root, is_stopping=is_stopping)
+
+
+def _iterate_shown(root: Usd.Prim, *, is_stopping: bool) -> Iterator[Usd.Prim]:
+    predicate = Usd.PrimDefaultPredicate if is_stopping else Usd.TraverseInstanceProxies()
+    prims = iter(Usd.PrimRange(root, predicate))
     for prim in prims:
         imageable = UsdGeom.Imageable(prim)
         if not imageable:
             continue
-        hidden = (
-            imageable.GetVisibilityAttr().Get(Usd.TimeCode.EarliestTime())
-            == UsdGeom.Tokens.invisible
-        )
-        if hidden or imageable.GetPurposeAttr().Get() in (
+        visibility = imageable.GetVisibilityAttr().Get(Usd.TimeCode.EarliestTime())
+        if visibility == UsdGeom.Tokens.invisible or imageable.GetPurposeAttr().Get() in (
             UsdGeom.Tokens.guide,
             UsdGeom.Tokens.proxy,
         ):
             prims.PruneChildren()
-        elif prim.IsA(UsdGeom.Gprim):
+        elif prim.IsA(UsdGeom.Gprim) or (is_stopping and prim.IsInstance()):
             yield prim
-
-
-def compute_is_inside(
-    points: NDArray[np.float64], corners: NDArray[np.float64]
-) -> NDArray[np.bool_]:
-    """Return for each point (n, 3) whether one connected surface (m, 3, 3) encloses it.
-
-    Six rays in six directions must each cross the surface an odd number of times, so that the
-    inside of a box with an open side is outside.
-    """
-    base, edge_1, edge_2 = (
-        corners[:, 0],
-        corners[:, 1] - corners[:, 0],
-        corners[:, 2] - corners[:, 0],
-    )
-    inside = np.ones(len(points), dtype=bool)
-    for probe in _PROBES:
-        cross = np.cross(probe, edge_2)
-        determinant = np.einsum("ij,ij->i", edge_1, cross)
-        facing = np.abs(determinant) > 1e-18
-        inverse = np.where(facing, 1.0 / np.where(facing, determinant, 1.0), 0.0)
-        for index in np.flatnonzero(inside):
-            offset = points[index] - base
-            across = np.cross(offset, edge_1)
-            u = np.einsum("ij,ij->i", offset, cross) * inverse
-            v = (across @ probe) * inverse
-            t = np.einsum("ij,ij->i", edge_2, across) * inverse
-            hits = facing & (u >= 0.0) & (v >= 0.0) & (u + v <= 1.0) & (t > 0.0)
-            inside[index] = np.count_nonzero(hits) % 2 == 1
-    return inside
 
 
 def sample_surface(mesh: Mesh, count: int) -> NDArray[np.float64]:

@@ -1,22 +1,26 @@
 """Frames and transforms: the only place where the layout frame meets a stage's up axis and units.
 
-Layout frame: Z up, metres. Authors ``xformOp``s only; no arcs, no metadata.
+Layout frame: Z up, metres. Computes ``xformOp``s; authors nothing.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pxr import Gf, Sdf, Usd, UsdGeom
+from pxr import Gf, Sdf, Usd, UsdGeom, Vt
 
 from clappper.core.errors import StageMetricsMissingError
+from clappper.core.stage.spec_writer import Op
 from clappper.core.units import Vec3, quantize
 
 if TYPE_CHECKING:
     from clappper.core.catalog.models import AssetMeasure
 
-__all__ = ["StageFrame", "author_corrective_ops", "author_pose"]
+__all__ = ["StageFrame", "compute_corrective_ops", "compute_pose_ops"]
+
+Types = Sdf.ValueTypeNames
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class StageFrame:
         """Return the frame of a stage.
 
         Raises:
-            StageMetricsMissingError: ``upAxis`` or ``metersPerUnit`` is not authored.
+            StageMetricsMissingError: ``upAxis`` or ``metersPerUnit`` is not authored, or cannot be.
         """
         if not (
             stage.HasAuthoredMetadata(UsdGeom.Tokens.upAxis)
@@ -41,7 +45,13 @@ class StageFrame:
                 "The stage says neither its up axis nor its units: "
                 "set upAxis and metersPerUnit first."
             )
-        return cls(str(UsdGeom.GetStageUpAxis(stage)), UsdGeom.GetStageMetersPerUnit(stage))
+        up_axis, unit = str(UsdGeom.GetStageUpAxis(stage)), UsdGeom.GetStageMetersPerUnit(stage)
+        if up_axis not in ("Y", "Z") or not (math.isfinite(unit) and unit > 0.0):
+            raise StageMetricsMissingError(
+                f"The stage's up axis is {up_axis} and its metersPerUnit {unit:g}: "
+                "correct them first."
+            )
+        return cls(up_axis, unit)
 
     def to_length(self, length_m: float) -> float:
         """Return a length [m] in stage units, rounded as all stored numbers."""
@@ -49,19 +59,28 @@ class StageFrame:
 
     def to_point(self, x: float, y: float, z: float) -> Gf.Vec3d:
         """Return a point of the layout frame [m] in stage axes and units."""
-        x, y, z = self.to_length(x), self.to_length(y), self.to_length(z)
-        return Gf.Vec3d(x, z, quantize(-y)) if self.up_axis == "Y" else Gf.Vec3d(x, y, z)
+        unit = self.meters_per_unit
+        if self.up_axis == "Y":
+            y, z = z, -y
+        return Gf.Vec3d(quantize(x / unit), quantize(y / unit), quantize(z / unit))
+
+    def to_extent(
+        self, low: tuple[float, float, float], high: tuple[float, float, float]
+    ) -> Vt.Vec3fArray:
+        """Return an extent in stage axes and units of a box between two layout points [m]."""
+        corners = Gf.Range3d()
+        corners.UnionWith(self.to_point(*low))
+        corners.UnionWith(self.to_point(*high))
+        return Vt.Vec3fArray([Gf.Vec3f(corners.GetMin()), Gf.Vec3f(corners.GetMax())])
 
     def to_direction(self, x: float, y: float, z: float) -> Gf.Vec3f:
         """Return a direction of the layout frame in stage axes."""
         return Gf.Vec3f(x, z, -y) if self.up_axis == "Y" else Gf.Vec3f(x, y, z)
 
     @property
-    def up_rotation_type(self) -> UsdGeom.XformOp.Type:
-        """The xformOp type that turns about the up axis."""
-        if self.up_axis == "Y":
-            return UsdGeom.XformOp.TypeRotateY
-        return UsdGeom.XformOp.TypeRotateZ
+    def up_rotation(self) -> str:
+        """Name of the xformOp that turns about the up axis."""
+        return f"rotate{self.up_axis}"
 
     def compute_view_rotation_deg(self, heading_deg: float, pitch_deg: float) -> Gf.Vec3f:
         """Return rotateXYZ [deg] of a camera or light that looks along a heading.
@@ -75,57 +94,41 @@ class StageFrame:
         return Gf.Vec3f(quantize(90.0 + pitch_deg), 0.0, quantize(heading_deg))
 
 
-def author_pose(
-    xformable: UsdGeom.Xformable, frame: StageFrame, translation_m: Vec3, yaw_deg: float
-) -> None:
-    """Author translate and one rotation about the up axis, nothing else.
+def compute_pose_ops(frame: StageFrame, translation_m: Vec3, yaw_deg: float) -> list[Op]:
+    """Return translate and one rotation about the up axis, nothing else.
 
     Args:
-        xformable: Prim whose parents have no transform.
-        frame: Frame of its stage.
+        frame: Frame of the stage.
         translation_m: Layout frame [m].
         yaw_deg: Counter-clockwise seen from above [deg].
     """
-    xformable.AddTranslateOp().Set(frame.to_point(*translation_m.as_tuple()))
-    xformable.AddXformOp(frame.up_rotation_type, UsdGeom.XformOp.PrecisionDouble).Set(
-        quantize(yaw_deg)
-    )
+    return [
+        Op("translate", Types.Double3, frame.to_point(*translation_m.as_tuple())),
+        Op(frame.up_rotation, Types.Double, quantize(yaw_deg)),
+    ]
 
 
-def author_corrective_ops(
-    prim: Usd.Prim, frame: StageFrame, measure: AssetMeasure, own_op_order: list[str]
-) -> None:
-    """Author the ops that bring an asset to its instance's origin.
+def compute_corrective_ops(frame: StageFrame, measure: AssetMeasure) -> list[Op]:
+    """Return the ops that bring an asset to its instance's origin; none where nothing is to do.
 
-    They correct its own units, up axis, front and pivot. Our ops carry the suffix ``clappper`` and
-    stand before the asset's own, which stay in force.
+    They correct its own units, up axis, front and pivot, carry the suffix ``clappper`` and go
+    before the asset's own, which stay in force.
 
     Args:
-        prim: Inner prim that carries the reference.
-        frame: Frame of its stage.
+        frame: Frame of the stage.
         measure: Measured asset.
-        own_op_order: ``xformOpOrder`` of the asset's default prim.
     """
-    xformable = UsdGeom.Xformable(prim)
-    order: list[str] = []
-
-    def add(op_type: UsdGeom.XformOp.Type, value: object) -> None:
-        op = xformable.AddXformOp(op_type, UsdGeom.XformOp.PrecisionDouble, "clappper")
-        op.Set(value)
-        order.append(op.GetOpName())
-
+    ops = []
     x, y, z = measure.origin_m.as_tuple()
     if max(abs(x), abs(y), abs(z)) > 1e-7:
-        add(UsdGeom.XformOp.TypeTranslate, frame.to_point(-x, -y, -z))
+        ops.append(Op("translate:clappper", Types.Double3, frame.to_point(-x, -y, -z)))
     if measure.front_yaw_deg:
-        add(frame.up_rotation_type, quantize(measure.front_yaw_deg))
+        name = f"{frame.up_rotation}:clappper"
+        ops.append(Op(name, Types.Double, quantize(measure.front_yaw_deg)))
     if measure.up_axis != frame.up_axis:
-        add(UsdGeom.XformOp.TypeRotateX, 90.0 if measure.up_axis == "Y" else -90.0)
+        turn_deg = 90.0 if measure.up_axis == "Y" else -90.0
+        ops.append(Op("rotateX:clappper", Types.Double, turn_deg))
     scale = measure.meters_per_unit / frame.meters_per_unit
     if abs(scale - 1.0) > 1e-9:
-        add(UsdGeom.XformOp.TypeScale, Gf.Vec3d(scale))
-    if order:
-        attribute = prim.CreateAttribute(
-            UsdGeom.Tokens.xformOpOrder, Sdf.ValueTypeNames.TokenArray, custom=False
-        )
-        attribute.Set([*order, *own_op_order])
+        ops.append(Op("scale:clappper", Types.Double3, Gf.Vec3d(scale)))
+    return ops

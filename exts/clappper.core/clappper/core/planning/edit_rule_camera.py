@@ -1,0 +1,144 @@
+"""Reads requests about the picture: the shot, what it shows, its move, the film."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from clappper.core.planning.camera import EYE_LEVEL_M, read_camera
+from clappper.core.planning.edit_models import CameraChange
+from clappper.core.planning.edit_scene import make_edit
+from clappper.core.planning.edit_target import read_phrase
+from clappper.core.planning.edit_targets import read_targets
+
+if TYPE_CHECKING:
+    from clappper.core.planning.edit_clause import Clause
+    from clappper.core.planning.edit_models import PlanEdit
+    from clappper.core.planning.edit_scene import EditScene
+    from clappper.core.planning.lexer import Token
+
+__all__ = ["read_picture"]
+
+_HIGHER, _LOWER = 1.6, 0.6
+_CAMERA = r"(?:camera|view ?point|view|shot|lens)"
+_HIGH = re.compile(
+    rf"\b{_CAMERA}\b.*\b(?:higher|up)\b|^(?:raise|lift)\b.*\b{_CAMERA}\b|\bhigher {_CAMERA}\b"
+)
+_LOW = re.compile(rf"\b{_CAMERA}\b.*\b(?:lower|down)\b|^lower\b.*\b{_CAMERA}\b|\blower {_CAMERA}\b")
+_CLOSER = re.compile(
+    rf"\b{_CAMERA}\b.*\b(?:closer|nearer)\b|\bcloser {_CAMERA}\b"
+    r"|^(?:get|go|move|come|zoom) (?:closer|nearer|in closer)\b"
+)
+_WIDER = re.compile(
+    rf"\b{_CAMERA}\b.*\b(?:wider|farther|further|back)\b|\bwider {_CAMERA}\b"
+    r"|^(?:zoom|go|move) (?:out|further out|back)\b"
+)
+_TO_HEIGHT = re.compile(rf"\b{_CAMERA}\b.*\b(?:at|to|up to|down to) (?P<height>\d+(?:\.\d+)?)_m\b")
+_LOOK = re.compile(
+    r"^(?:look at|focus on|show(?: me)?(?: only)?|zoom in on|frame|follow|film|shoot"
+    rf"|(?:point|aim|turn) (?:the )?{_CAMERA} (?:at|to|towards?|on)|{_CAMERA} (?:on|at)) "
+)
+_SLOWER = re.compile(r"\b(?:slower|longer)\b")
+_FASTER = re.compile(r"\b(?:faster|quicker|shorter)\b")
+_FILM = re.compile(rf"\b(?:film|clip|video|movie|animation|{_CAMERA}|move|orbit|pan)\b")
+#: Heights of shots whose plan says none [m].
+_HEIGHTS = {"wide": 2.3, "close_up": 1.5, "low": 0.5, "high": 4.2, "three_quarter": 2.4}
+_USUAL_FILM_S, _LONGER = 8.0, 1.5
+_AT = ("of", "on", "at", "around")
+
+
+def read_picture(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
+    """Return the edit of a request about camera and film, or null when it asks for none."""
+    if clause.command in ("remove", "swap", "keep") or _is_about_thing(clause):
+        return None
+    wish = read_camera(clause.transcript)
+    said: dict[str, object] = {
+        "shot": wish.shot,
+        "height_m": wish.height_m,
+        "focal_length_mm": wish.focal_length_mm,
+        "move": wish.move,
+        "duration_s": wish.duration_s,
+        "frames": wish.frames,
+        "fps": wish.fps,
+        "width": wish.width,
+        "height": wish.height,
+    }
+    if not any(value is not None for value in said.values()):
+        said |= _read_step(scene, clause.line)
+    targets = _read_look(scene, clause, aimed=_find_aimed(wish.claimed))
+    if targets:
+        said["targets"] = targets
+    said = {name: value for name, value in said.items() if value is not None}
+    if not said:
+        return None
+    nothing = dict.fromkeys(CameraChange.model_fields)
+    return [make_edit("camera", camera={**nothing, **said})]
+
+
+def _is_about_thing(clause: Clause) -> bool:
+    """Whether a thing is to be moved, turned or added, whatever is said of the camera."""
+    if clause.command not in ("move", "turn", "put", "add", "make", "give"):
+        return False
+    phrase = read_phrase(clause.rest)
+    return phrase is not None and phrase.kind == "thing" and "lens" not in phrase.asked
+
+
+def _read_step(scene: EditScene, line: str) -> dict[str, object]:
+    """Read camera lower, zoom out, a slower orbit."""
+    if line.startswith(("tilt", "roll")):
+        return {}
+    camera = scene.plan.camera
+    height = camera.height_m or _HEIGHTS.get(camera.shot, EYE_LEVEL_M)
+    to_height = _TO_HEIGHT.search(line)
+    if to_height is not None:
+        return {"height_m": min(max(float(to_height["height"]), 0.05), 100.0)}
+    for pattern, factor in ((_HIGH, _HIGHER), (_LOW, _LOWER)):
+        if pattern.search(line):
+            return {"height_m": round(min(max(height * factor, 0.3), 100.0), 1)}
+    for pattern, shot in ((_CLOSER, "close_up"), (_WIDER, "wide")):
+        if pattern.search(line):
+            return {"shot": shot}
+    length = camera.duration_s or _USUAL_FILM_S
+    for pattern, factor in ((_SLOWER, _LONGER), (_FASTER, 1 / _LONGER)):
+        if pattern.search(line) and _FILM.search(line):
+            return {"duration_s": round(min(max(length * factor, 0.5), 600.0), 1)}
+    return {}
+
+
+def _find_aimed(claimed: dict[int, str]) -> int | None:
+    """Return the token after talk that what the camera looks at may follow."""
+    aimed = [index for index, owner in claimed.items() if owner == "aimed"]
+    return max(aimed) + 1 if aimed else None
+
+
+def _read_look(scene: EditScene, clause: Clause, *, aimed: int | None) -> list[str]:
+    """Return the ids of what the camera is to look at."""
+    look = _LOOK.match(clause.line)
+    if look is not None:
+        after = clause.tokens[_count_until(clause, look.end()) :]
+    elif aimed is not None:
+        after = _skip(clause.tokens[aimed:], ("of", "on", "at", "around", "the", "in"))
+    else:
+        return []
+    if not after or after[0].norm in ("everything", "it", "all", "the scene"):
+        return []
+    phrase = read_phrase(_skip(after, _AT))
+    if phrase is None or phrase.kind != "thing":
+        return []
+    targets = read_targets(scene, _skip(after, _AT))
+    return list(dict.fromkeys(item.id for target in targets for item in target.items))
+
+
+def _count_until(clause: Clause, end: int) -> int:
+    """Return how many tokens stand before a character of the line."""
+    return sum(1 for index in range(len(clause.tokens)) if _start(clause, index) < end)
+
+
+def _start(clause: Clause, index: int) -> int:
+    return sum(len(token.norm) + 1 for token in clause.tokens[:index])
+
+
+def _skip(tokens: tuple[Token, ...], words: tuple[str, ...]) -> tuple[Token, ...]:
+    while tokens and tokens[0].norm in words:
+        tokens = tokens[1:]
+    return tokens

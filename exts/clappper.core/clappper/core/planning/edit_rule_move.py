@@ -1,0 +1,189 @@
+"""Reads requests for another place: move, put; by a way, or by how it stands to something."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from clappper.core.errors import PlanRejectedError
+from clappper.core.planning.edit_draft import read_ties
+from clappper.core.planning.edit_scene import make_edit
+from clappper.core.planning.edit_target import read_phrase
+from clappper.core.planning.edit_targets import read_reference, read_target
+
+if TYPE_CHECKING:
+    from clappper.core.planning.edit_clause import Clause
+    from clappper.core.planning.edit_models import PlanEdit
+    from clappper.core.planning.edit_scene import EditScene
+    from clappper.core.planning.edit_target import Target
+    from clappper.core.planning.lexer import Token
+    from clappper.core.planning.models import Side, Verb
+
+__all__ = ["read_move", "read_put"]
+
+#: A small move when it is only said that it is small, and one as far as it goes [m].
+_LITTLE_M, _FARTHEST_M = 0.3, 200.0
+_SIDES: dict[str, Side] = {
+    **dict.fromkeys(("left", "leftwards", "leftward"), "left"),
+    **dict.fromkeys(("right", "rightwards", "rightward"), "right"),
+    **dict.fromkeys(("forward", "forwards", "front"), "front"),
+    **dict.fromkeys(("back", "backward", "backwards", "rear"), "back"),
+    "north": "north",
+    "south": "south",
+    "east": "east",
+    "west": "west",
+}
+_WAY = re.compile(
+    r"^(?:over |further |farther )?(?:to |towards |toward )?(?:the |my |your |its )?"
+    rf"(?P<side>{'|'.join(_SIDES)})(?: hand side)?$"
+)
+_LITTLE = re.compile(
+    r"\b(?:a (?:little |tiny )?bit|a little|slightly|a touch|a tad|somewhat)(?: more)?\b"
+)
+_FAR = re.compile(r"\b(?:all the way|as far as (?:possible|it goes|they go)|completely)\b")
+_LENGTH = re.compile(r"(?:\bby )?(?:about )?\b(?P<length>\d+(?:\.\d+)?_m)\b")
+_TOWARDS = re.compile(
+    r"^(?:(?:much |a lot )?(?:closer|nearer) to|towards?|in the direction of|up to)\b ?"
+)
+_AWAY = re.compile(r"^(?:(?:further|farther) (?:away )?from|(?:far )?away from|from|off)\b ?")
+#: Commands that say how: the words they stand for, and the relation when nothing else is said.
+_MANNERS: dict[str, tuple[str, Verb]] = {
+    **dict.fromkeys(("stack", "pile", "pile up"), ("stacked", "stack")),
+    **dict.fromkeys(("scatter", "spread", "spread out", "distribute"), ("scattered", "scatter")),
+    **dict.fromkeys(("line up", "line", "align"), ("lined up", "line")),
+}
+_PRONOUNS = ("it", "them", "those", "that")
+_ADVERBS = ("up", "out", "randomly", "more", "around", "about", "apart")
+_SHOULD = re.compile(r"\b(?:should|must|shall|ought to) (?:all )?(?:be|stand|go|sit)\b")
+
+
+def read_move(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
+    """Return the edits of a request to move things, or null when it asks for none."""
+    if clause.command != "move":
+        return None
+    tokens = clause.rest
+    fronted = tokens[0].norm if tokens else ""
+    if fronted in ("back", "forward", "left", "right") and len(tokens) > 1:
+        tokens = (*tokens[1:], tokens[0])
+    target, rest = read_target(scene, tokens, is_placed=True)
+    if not rest:
+        raise PlanRejectedError(
+            f"Say where to move the {target.noun}: to the left, 2 m back, closer to or next to "
+            "something."
+        )
+    edits = _read_way(scene, target, rest)
+    return edits if edits is not None else _relate(scene, target, rest)
+
+
+def read_put(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
+    """Return the edits of a request to place things that are there; null for new things."""
+    should = _SHOULD.search(clause.line) if not clause.command else None
+    if should is not None:
+        span = clause.transcript.span(should.start(), should.end())
+        target, _ = read_target(scene, clause.tokens[: span.start], is_placed=True)
+        return _relate(scene, target, clause.tokens[span.stop :])
+    if clause.command != "put":
+        return None
+    if not _is_there(scene, clause):
+        return None
+    target, rest = read_target(scene, clause.rest, is_placed=True)
+    return _relate(scene, target, rest, clause.verb)
+
+
+def _is_there(scene: EditScene, clause: Clause) -> bool:
+    """Whether what is to be put somewhere is in the scene: the plant, them, one worker of two.
+
+    Raises:
+        PlanRejectedError: It is spoken of as there, and is not.
+    """
+    if clause.rest and clause.rest[0].norm in _PRONOUNS:
+        return True
+    phrase = read_phrase(clause.rest)
+    if phrase is None:
+        raise PlanRejectedError(f"Say what to {clause.verb}: name a thing of the scene.")
+    words = [t.norm for t in clause.rest[: phrase.end]]
+    is_definite = phrase.determiner in ("definite", "distributive") or words[:1] == ["all"]
+    items = scene.find(phrase)
+    if not items and is_definite:
+        raise scene.refuse(phrase)
+    is_part = phrase.count is not None and phrase.count < sum(item.count for item in items)
+    return is_definite or (is_part and phrase.determiner == "none" and "more" not in words)
+
+
+def _read_way(scene: EditScene, target: Target, rest: tuple[Token, ...]) -> list[PlanEdit] | None:
+    """Read a bit to the left, 2 m back, closer to the door; null when that is no way."""
+    line = " ".join(token.norm for token in rest)
+    distance_m: float | None = None
+    length = _LENGTH.search(line)
+    if length is not None:
+        distance_m = float(length["length"].removesuffix("_m"))
+        line = " ".join((line[: length.start()] + line[length.end() :]).split())
+    for pattern, value in ((_LITTLE, _LITTLE_M), (_FAR, _FARTHEST_M)):
+        if pattern.search(line):
+            distance_m = value if distance_m is None else distance_m
+            line = " ".join(pattern.sub("", line).split())
+    way = _WAY.match(line)
+    if way is not None:
+        fields: dict[str, object] = {"side": _SIDES[way["side"]], "distance_m": distance_m}
+        return [make_edit("move", **f, **fields) for f in target.list_fields()]
+    for pattern, verb in ((_TOWARDS, "near"), (_AWAY, "far_from")):
+        match = pattern.match(line)
+        if match is None:
+            continue
+        words = line[match.end() :].split(" ")
+        after = rest[len(rest) - _count_tokens(rest, words) :]
+        reference = read_reference(scene, after)
+        if reference is None or (reference[0] == "room" and _is_wall_side(after)):
+            return None
+        fields = {"relation": verb, "object": reference[0], "distance_m": distance_m}
+        return [make_edit("move", **f, **fields) for f in target.list_fields()]
+    return None
+
+
+def _count_tokens(rest: tuple[Token, ...], words: list[str]) -> int:
+    """Return how many tokens at the end hold these words."""
+    count = left = 0
+    for token in reversed(rest):
+        if left >= len(words):
+            break
+        left += token.norm.count(" ") + 1
+        count += 1
+    return count
+
+
+def _is_wall_side(tokens: tuple[Token, ...]) -> bool:
+    return any(t.norm in _SIDES for t in tokens)
+
+
+def _relate(
+    scene: EditScene, target: Target, rest: tuple[Token, ...], verb: str = ""
+) -> list[PlanEdit]:
+    """Read next to the door, into the corner, in 2 rows: a new place told by a relation."""
+    named = target.list_fields()
+    item = target.items[0]
+    ties = read_ties(scene, item, rest) if rest else []
+    manner, usual = _MANNERS.get(verb, ("", None))
+    if not ties and rest and manner:
+        ties = read_ties(scene, item, rest, manner)
+    edits = []
+    for tie in ties:
+        for fields in named:
+            if tie["relation"] == "facing":
+                turned = {"relation": "facing", "object": tie["object"]}
+                edits.append(make_edit("rotate", **fields, **turned))
+            else:
+                edits.insert(0, make_edit("relate", **fields, **tie))
+    if not edits and usual is not None and all(t.norm in _ADVERBS for t in rest):
+        room = {"relation": usual, "object": "room"}
+        edits = [make_edit("relate", **fields, **room) for fields in named]
+    if not edits and [t.norm for t in rest[:1]] == ["to"]:
+        reference = read_reference(scene, rest[1:])
+        if reference is not None and reference[0] not in ("room", "camera"):
+            near = {"relation": "near", "object": reference[0]}
+            edits = [make_edit("relate", **fields, **near) for fields in named]
+    if not edits:
+        raise PlanRejectedError(
+            f"Say where to put the {target.noun}: next to or on something, in the corner, along a "
+            "wall, in rows."
+        )
+    return edits

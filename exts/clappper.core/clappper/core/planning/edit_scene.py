@@ -1,0 +1,170 @@
+"""The scene a request is about: what its words refer to, and what was spoken of last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from clappper.core.errors import PlanRejectedError
+from clappper.core.planning.edit_models import PlanEdit
+from clappper.core.planning.edit_selection import refuse_unknown
+from clappper.core.planning.inflection import singularize
+from clappper.core.planning.models import Item
+from clappper.core.planning.things import make_wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clappper.core.catalog.models import AvailabilityEntry, Catalog
+    from clappper.core.planning.edit_models import EditOp
+    from clappper.core.planning.models import ScenePlan
+    from clappper.core.planning.noun_phrase import NounPhrase
+    from clappper.core.units import Vec3
+
+__all__ = ["EditScene", "make_edit", "refuse_missing"]
+
+_ALL_HEADS = ("thing", "object", "item", "furniture", "stuff", "everything", "asset")
+
+
+def make_edit(op: EditOp, **fields: object) -> PlanEdit:
+    """Return an edit in which nothing else is said.
+
+    Raises:
+        PlanRejectedError: A value is out of bounds.
+    """
+    nothing = dict.fromkeys(PlanEdit.model_fields)
+    try:
+        return PlanEdit.model_validate({**nothing, **fields, "op": op})
+    except ValidationError as exc:
+        error = exc.errors()[0]
+        name = str(error["loc"][-1]) if error["loc"] else op
+        problem = error["msg"].removeprefix("Value error, ")
+        raise PlanRejectedError(f"That is not possible: {name}: {problem}.") from exc
+
+
+class EditScene:
+    """A plan as the clauses of a request change it, for finding what words refer to.
+
+    Attributes:
+        plan: Items as they will be; nothing else of it changes.
+        room_size_m: Inner size of the room [m].
+        catalog: Knows other words for the same thing.
+        last: Ids of the items spoken of last.
+        is_last_new: Whether an instance of them was just added.
+    """
+
+    def __init__(self, plan: ScenePlan, room_size_m: Vec3, catalog: Catalog) -> None:
+        self.plan = plan
+        self.room_size_m = room_size_m
+        self.catalog = catalog
+        self.last: tuple[str, ...] = ()
+        self.is_last_new = False
+
+    @property
+    def items(self) -> list[Item]:
+        """The items."""
+        return self.plan.items
+
+    def follow(self, edit: PlanEdit) -> None:
+        """Take note of an edit, so that the next clause can refer to what it leaves."""
+        known = {item.id: item for item in self.items}
+        item = known.get(edit.item or "")
+        items = list(self.items)
+        if edit.op == "add" and item is None and edit.item and edit.noun and edit.asset_ids:
+            items.append(
+                Item(
+                    id=edit.item,
+                    noun=edit.noun,
+                    asked=edit.asked or edit.noun,
+                    count=max(1, edit.count or 1),
+                    asset_ids=edit.asset_ids,
+                    attributes=edit.attributes or [],
+                    role="subject",
+                )
+            )
+        elif edit.op == "remove" and edit.which == "all" and item is not None:
+            items.remove(item)
+        elif item is not None and edit.op in ("add", "remove", "set_count") and edit.count:
+            sign = {"add": 1, "remove": -1}.get(edit.op)
+            count = edit.count if sign is None else item.count + sign * edit.count
+            items[items.index(item)] = item.model_copy(update={"count": max(1, count)})
+        elif edit.op == "remove" and edit.item is None and edit.noun is None:
+            items = []
+        self.plan = self.plan.model_copy(update={"items": items})
+        if edit.item:
+            self.last, self.is_last_new = (edit.item,), edit.op == "add"
+
+    def find(self, phrase: NounPhrase) -> list[Item]:
+        """Return the items a phrase names, or nothing."""
+        if phrase.kind == "ones" or not phrase.head:
+            return self.get_last()
+        if phrase.head in _ALL_HEADS and not phrase.modifiers:
+            return list(self.items)
+        found = self._find_by_words(phrase) or self._find_by_catalog(phrase)
+        described = [item for item in found if set(phrase.adjectives) & _list_words(item)]
+        return described or found
+
+    def get_last(self) -> list[Item]:
+        """Return the items spoken of last."""
+        return [item for item in self.items if item.id in self.last]
+
+    def refuse(self, phrase: NounPhrase) -> PlanRejectedError:
+        """Return the error for a phrase that names nothing in the scene."""
+        return refuse_unknown(" ".join((*phrase.modifiers, phrase.head)), self.plan)
+
+    def ask(self, phrase: NounPhrase) -> AvailabilityEntry:
+        """Return what the catalog has for a phrase."""
+        wanted = make_wanted(phrase, count=phrase.count)
+        return self.catalog.availability([wanted]).entries[0]
+
+    def require_assets(self, phrase: NounPhrase) -> AvailabilityEntry:
+        """Return what the catalog has for a phrase.
+
+        Raises:
+            PlanRejectedError: It has nothing; the message names what is nearest.
+        """
+        entry = self.ask(phrase)
+        if entry.noun is None or not entry.assets:
+            raise refuse_missing(entry.wanted.noun, [a.noun for a in entry.suggestions])
+        return entry
+
+    def _find_by_words(self, phrase: NounPhrase) -> list[Item]:
+        name = " ".join((*phrase.modifiers, phrase.head))
+        exact = [item for item in self.items if name in (item.noun, _singularize(item.asked))]
+        if exact:
+            return exact
+        return [
+            item
+            for item in self.items
+            if not phrase.modifiers and phrase.head in (_get_head(item.noun), _get_head(item.asked))
+        ]
+
+    def _find_by_catalog(self, phrase: NounPhrase) -> list[Item]:
+        entry = self.ask(phrase)
+        ids = {asset.asset_id for asset in entry.assets}
+        return [
+            item
+            for item in self.items
+            if item.noun == entry.noun or ids.intersection(item.asset_ids)
+        ]
+
+
+def refuse_missing(words: str, nearest: Sequence[str]) -> PlanRejectedError:
+    """Return the error for something the catalog does not have."""
+    names = ", ".join(dict.fromkeys(nearest[:3]))
+    hint = f"; nearest: {names}" if names else ""
+    return PlanRejectedError(f"The catalog has no {words}{hint}: nothing is changed.")
+
+
+def _get_head(words: str) -> str:
+    return singularize(words.lower().rsplit(" ", 1)[-1])
+
+
+def _singularize(words: str) -> str:
+    start, space, _ = words.lower().rpartition(" ")
+    return start + space + _get_head(words)
+
+
+def _list_words(item: Item) -> set[str]:
+    return {*item.attributes, *item.noun.split(), *item.asked.lower().split()}

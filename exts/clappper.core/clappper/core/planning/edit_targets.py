@@ -1,0 +1,298 @@
+"""What a request is about: two chairs, the leftmost forklift, all boxes, it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from clappper.core.errors import PlanRejectedError
+from clappper.core.planning.edit_clause import load_edit_words
+from clappper.core.planning.edit_target import Target, read_phrase
+from clappper.core.planning.lexicon import load_words
+
+if TYPE_CHECKING:
+    from clappper.core.planning.edit_models import Which
+    from clappper.core.planning.edit_scene import EditScene
+    from clappper.core.planning.lexer import Token
+    from clappper.core.planning.noun_phrase import NounPhrase
+
+__all__ = ["read_reference", "read_target", "read_targets"]
+
+_PRONOUNS = ("it", "them", "they", "him", "her", "that", "those", "these", "this")
+_LINKS = (",", "and", "&", "plus", "as well as", "or")
+_NEAR = (
+    *(("nearest", "to"), ("closest", "to"), ("nearest",), ("closest",)),
+    *(("next", "to"), ("close", "to"), ("near",), ("by",), ("beside",)),
+    *(("farthest", "from"), ("furthest", "from"), ("far", "from")),
+)
+_EXCEPT = ("but", "except", "except for", "apart from")
+#: Words that begin a place nobody can look up: in the corner, on the left.
+_PLACES = frozenset(
+    ("in", "on", "at", "off", "from", "under", "behind", "with", "between", "along")
+)
+#: Sides that single out: the forklift on the left.
+_AT_SIDE: dict[tuple[str, ...], Which] = {
+    ("on", "the", "left"): "leftmost",
+    ("on", "the", "right"): "rightmost",
+    ("in", "the", "middle"): "middle",
+    ("in", "the", "front"): "frontmost",
+    ("in", "the", "back"): "backmost",
+    ("at", "the", "back"): "backmost",
+    ("at", "the", "front"): "frontmost",
+}
+_EVERY_SECOND = ("second", "third", "other")
+_CAMERA_WORDS = ("camera", "viewer", "me", "us")
+
+
+def read_targets(scene: EditScene, tokens: tuple[Token, ...]) -> list[Target]:
+    """Return everything a list names: the forklifts, the workers and two boxes.
+
+    Raises:
+        PlanRejectedError: Something of it is not in the scene, or it names nothing.
+    """
+    targets: list[Target] = []
+    rest = tokens
+    while rest:
+        if targets and rest[0].kind == "number" and _is_number_list(rest):
+            # pallets 2 and 3
+            index = max(1, int(rest[0].value))
+            target, rest = replace(targets[-1], which="index", index=index, count=1), rest[1:]
+            if targets[-1].which is None:
+                targets.pop()
+        elif targets and rest[0].kind == "word" and rest[0].norm in _PLACES:
+            raise targets[-1].ask_which()
+        else:
+            target, rest = read_target(scene, rest)
+        targets.append(target)
+        while rest and rest[0].norm in (*_LINKS, *load_words().fillers, "away", "out"):
+            rest = rest[1:]
+    return targets
+
+
+def _is_number_list(tokens: tuple[Token, ...]) -> bool:
+    return len(tokens) == 1 or tokens[1].norm in _LINKS
+
+
+def read_target(
+    scene: EditScene,
+    tokens: tuple[Token, ...],
+    *,
+    is_placed: bool = False,
+    is_turned: bool = False,
+) -> tuple[Target, tuple[Token, ...]]:
+    """Return what the first words name, and the words after it.
+
+    Args:
+        scene: The scene.
+        tokens: The words.
+        is_placed: Near the door says where it is to go, not which one is meant.
+        is_turned: A number after the cabinet is an angle, not which one is meant.
+
+    Raises:
+        PlanRejectedError: It is not in the scene, or it names nothing.
+    """
+    if not tokens:
+        raise PlanRejectedError("Say what: name a thing of the scene.")
+    if tokens[0].norm in load_edit_words().everything and not _goes_on(tokens[1:]):
+        items = tuple(scene.items)
+        if not items:
+            raise PlanRejectedError("The scene is empty: there is nothing to change.")
+        if len(tokens) > 2 and tokens[1].norm in _EXCEPT:
+            skip = 3 if tokens[2].norm in ("for", "from") else 2
+            kept = [item for other in read_targets(scene, tokens[skip:]) for item in other.items]
+            rest = tuple(item for item in items if item not in kept)
+            return Target(rest, is_plural=True), ()
+        return Target(items, is_plural=True, is_everything=True), tokens[1:]
+    if tokens[0].norm in _PRONOUNS and not _goes_on(tokens[1:]):
+        return _read_pronoun(scene, tokens[0].norm), tokens[1:]
+    return _read_named(scene, tokens, is_placed=is_placed, is_turned=is_turned)
+
+
+def _goes_on(tokens: tuple[Token, ...]) -> bool:
+    """Whether a noun follows: all boxes, that chair."""
+    phrase = read_phrase(tokens)
+    is_noun = phrase is not None and phrase.kind == "thing"
+    return is_noun or [token.norm for token in tokens[:1]] in (["of"], ["the"])
+
+
+def _read_pronoun(scene: EditScene, word: str) -> Target:
+    items = tuple(scene.get_last())
+    if not items:
+        raise PlanRejectedError(f"Say what “{word}” is: name a thing of the scene.")
+    is_plural = word in ("them", "they", "those", "these")
+    if scene.is_last_new and not is_plural:
+        return Target(items, count=1, which="last", is_definite=True)
+    return Target(items, is_definite=True, is_plural=is_plural)
+
+
+def _read_named(
+    scene: EditScene, tokens: tuple[Token, ...], *, is_placed: bool, is_turned: bool
+) -> tuple[Target, tuple[Token, ...]]:
+    if tokens[0].norm == "every" and len(tokens) > 1 and tokens[1].norm in _EVERY_SECOND:
+        raise PlanRejectedError(
+            "Say how many, for example “five pallets” or “half of the pallets”."
+        )
+    share, tokens = _read_share(tokens)
+    part, tokens = _read_part(tokens)
+    which, index, tokens = _read_which(tokens)
+    phrase = read_phrase(tokens)
+    if phrase is None or phrase.kind not in ("thing", "ones", "place", "talk", "unknown_place"):
+        words = tokens[0].text if tokens else "it"
+        raise PlanRejectedError(f"“{words}” names no thing of the scene: say what is meant.")
+    items = scene.find(phrase)
+    if not items:
+        raise scene.refuse(phrase)
+    first = tokens[0].norm
+    target = Target(
+        tuple(items),
+        count=phrase.count,
+        which=which,
+        index=index,
+        is_definite=phrase.determiner in ("definite", "distributive"),
+        is_plural=_is_plural(phrase) or first in ("all", "both"),
+        phrase=phrase,
+    )
+    if target.count is None and (phrase.determiner == "indefinite" and first not in ("any",)):
+        target = replace(target, count=1)
+    if phrase.vague.startswith("both") or first == "both":
+        target = replace(target, count=None)
+    if part is not None:
+        target = replace(target, count=part, is_plural=True)
+    if share:
+        target = replace(target, count=max(1, round(share * target.total)), is_plural=True)
+    at_side = _AT_SIDE.get(tuple(t.norm for t in tokens[phrase.end : phrase.end + 3]))
+    is_side_said = not is_placed or len(tokens) > phrase.end + 3
+    if at_side is not None and is_side_said and not (target.is_plural or target.which):
+        return replace(target, which=at_side, count=1), tokens[phrase.end + 3 :]
+    target, rest = _read_after(
+        scene, target, tokens[phrase.end :], has_index=not (is_turned and target.is_definite)
+    )
+    return (target, rest) if is_placed else _read_near(scene, target, rest)
+
+
+def _is_plural(phrase: NounPhrase) -> bool:
+    is_mass = phrase.head in load_words().mass_nouns
+    return phrase.is_plural or is_mass or phrase.determiner == "distributive"
+
+
+def _read_part(tokens: tuple[Token, ...]) -> tuple[int | None, tuple[Token, ...]]:
+    """Read two of the."""
+    if len(tokens) > 2 and tokens[0].kind == "number" and tokens[1].norm == "of":
+        return max(1, int(tokens[0].value)), tokens[2:]
+    return None, tokens
+
+
+def _read_share(tokens: tuple[Token, ...]) -> tuple[float, tuple[Token, ...]]:
+    """Read half of the, a third of the."""
+    words = [token.norm for token in tokens[:3]]
+    for start, share in (("half", 0.5), ("third", 1 / 3), ("quarter", 0.25)):
+        skip = 1 if words[:1] in (["a"], ["1"]) else 0
+        if words[skip : skip + 1] == [start] and len(tokens) > skip + 1:
+            after = skip + 1 + (words[skip + 1 : skip + 2] == ["of"])
+            return share, tokens[after:]
+    return 0.0, tokens
+
+
+def _read_which(
+    tokens: tuple[Token, ...],
+) -> tuple[Which | None, int | None, tuple[Token, ...]]:
+    """Take the word that singles an instance out of a phrase: the two rightmost pallets."""
+    words = load_edit_words()
+    for position, token in enumerate(tokens[:3]):
+        before, after = tokens[:position], tokens[position + 1 :]
+        if not all(t.kind == "number" or t.norm in ("the", "that", "of") for t in before):
+            break
+        pair = " ".join(t.norm for t in tokens[position : position + 2])
+        if pair in words.which and len(after) > 1:
+            return words.which[pair], None, (*before, *after[1:])  # type: ignore[return-value]
+        if not after or not _names_thing(after):
+            continue
+        if token.norm in words.which:
+            return words.which[token.norm], None, (*before, *after)  # type: ignore[return-value]
+        if token.norm in words.ordinals and before and before[0].norm == "the":
+            number = words.ordinals[token.norm]
+            if number == 1:
+                return "first", None, (*before, *after)
+            return "index", number, (*before, *after)
+    return None, None, tokens
+
+
+def _names_thing(tokens: tuple[Token, ...]) -> bool:
+    phrase = read_phrase(tokens)
+    return phrase is not None and phrase.kind in ("thing", "ones") and phrase.determiner == "none"
+
+
+def _read_after(
+    scene: EditScene, target: Target, rest: tuple[Token, ...], *, has_index: bool
+) -> tuple[Target, tuple[Token, ...]]:
+    """Read what singles an instance out after its noun: forklift 2, the one nearest the door."""
+    words = [token.norm for token in rest[:2]]
+    skip = 1 if words[:1] in (["number"], ["no"], ["nr"], ["#"]) else 0
+    if skip and words[1:2] == ["."]:
+        skip = 2
+    is_angle = [token.norm for token in rest[skip + 1 : skip + 2]] in (["°"], ["%"])
+    if (
+        len(rest) > skip
+        and rest[skip].kind == "number"
+        and has_index
+        and not (target.is_plural or is_angle)
+    ):
+        index = int(rest[skip].value)
+        target = replace(target, which="index", index=max(1, index), count=1)
+        return target, rest[skip + 1 :]
+    if words[:1] and (words[0] in _EXCEPT or " ".join(words) in _EXCEPT):
+        after = rest[1 if words[0] in _EXCEPT and words[1:2] != ["for"] else 2 :]
+        if after and after[0].kind == "number":
+            return replace(target, left=int(after[0].value)), after[1:]
+    if target.which in ("nearest", "farthest"):
+        to = 1 if words[:1] in (["to"], ["from"]) else 0
+        of = read_reference(scene, rest[to:]) if to else None
+        return (
+            replace(target, of=of[0] if of else "camera"),
+            of[1] if of else rest,
+        )
+    return target, rest
+
+
+def _read_near(
+    scene: EditScene, target: Target, rest: tuple[Token, ...]
+) -> tuple[Target, tuple[Token, ...]]:
+    """Read the one near the door, closest to the camera."""
+    for words in _NEAR:
+        if tuple(token.norm for token in rest[: len(words)]) != words:
+            continue
+        after = rest[len(words) :]
+        if words == ("by",) and [token.norm for token in after[:1]] != ["the"]:
+            return target, rest  # replaced by something
+        found = read_reference(scene, after)
+        if found is None or target.which is not None:
+            return target, rest
+        if target.is_plural and target.count is None:
+            noun = target.phrase.asked if target.phrase else target.noun
+            raise PlanRejectedError(f"Say how many {noun} that is, for example “the two {noun} …”.")
+        which: Which = "farthest" if words[0].startswith(("far", "fur")) else "nearest"
+        return replace(target, which=which, of=found[0], count=target.count or 1), found[1]
+    return target, rest
+
+
+def read_reference(
+    scene: EditScene, tokens: tuple[Token, ...]
+) -> tuple[str, tuple[Token, ...]] | None:
+    """Return the item, camera or room that a phrase names, and the words after it, or nothing.
+
+    Raises:
+        PlanRejectedError: It names a thing that is not in the scene.
+    """
+    if tokens and tokens[0].norm in _CAMERA_WORDS:
+        return "camera", tokens[1:]
+    phrase = read_phrase(tokens)
+    if phrase is None:
+        return None
+    if phrase.kind == "camera" or phrase.head in _CAMERA_WORDS:
+        return "camera", tokens[phrase.end :]
+    if phrase.kind in ("room", "place"):
+        return "room", tokens[phrase.end :]
+    items = scene.find(phrase)
+    if not items:
+        raise scene.refuse(phrase)
+    return items[0].id, tokens[phrase.end :]

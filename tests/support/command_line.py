@@ -1,0 +1,38 @@
+"""Runs the command line as its users do: a subprocess, exit codes, streams."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import clappper.core
+
+__all__ = ["ROOT", "assert_refused", "run"]
+
+#: What has to be on the path.
+ROOT = str(Path(clappper.core.__file__).parents[2])
+
+
+def run(*arguments, cwd, env=None, timeout=120):
+    """Return the finished process of one command."""
+    return subprocess.run(
+        [sys.executable, "-m", "clappper.core.cli", *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": ROOT, **(env or {})},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=timeout,
+        check=False,
+    )
+
+
+def assert_refused(done, code, *words):
+    """Assert that a command ended with a code and one sentence that has these words."""
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    said = done.stderr.strip().splitlines()[-1]
+    for word in words:
+        assert word in said

@@ -47,7 +47,10 @@ OVUI = "ovui==0.3.0"
 #: Extras of the core beside a kernel; one that pyproject.toml does not have is left out.
 KERNEL_EXTRAS = ("render", "llm")
 #: What the tests of `test --matrix` need besides the core and what the prebundle brings to Kit.
-MATRIX_TOOLS = ("hypothesis", "packaging", "pytest", "pytest-timeout", "tomli")
+MATRIX_TOOLS = ("hypothesis", "packaging", "pytest", "pytest-timeout", "pytest-xdist", "tomli")
+KIT_TESTS = "tests/kit"
+#: One test process a processor, a file of tests in one of them; what measures time runs alone.
+PARALLEL = ("-n", "auto", "--dist", "loadfile")
 #: Debian packages: libatomic1 for the renderer, lua5.4 for the syntax check of premake5.lua, a
 #: Vulkan driver on the processor for omni.ui, a C compiler for the stub of the NVIDIA driver.
 SYSTEM_PACKAGES = (
@@ -464,7 +467,7 @@ def run_matrix(arguments: Sequence[str], env: dict[str, str]) -> int:
     for name, python in ensure_matrix().items():
         say(f"Testing with what Kit {name} carries.")
         of_kit = {"CLAPPPER_MATRIX": name, **env}
-        codes[name] = run([python, "-m", "pytest", *arguments], cwd=ROOT, env=of_kit)
+        codes[name] = run([python, "-m", "pytest", *(arguments or PARALLEL)], cwd=ROOT, env=of_kit)
     for name, code in codes.items():
         say(f"Kit {name}: {f'pytest ended with code {code}' if code else 'passed'}.")
     return next((code for code in codes.values() if code), 0)
@@ -495,7 +498,14 @@ def run_test(arguments: Sequence[str]) -> int:
             f"{name}={python}" for name, python in pythons.items()
         )
         env["OMNI_KIT_ACCEPT_EULA"] = "YES"
-    code = run([ensure_environment(), "-m", "pytest", *rest], cwd=ROOT, env=env)
+    pytest: list[str | Path] = [ensure_environment(), "-m", "pytest"]
+    if rest:
+        code = run([*pytest, *rest], cwd=ROOT, env=env)
+    else:
+        code = run([*pytest, *PARALLEL, "--ignore", KIT_TESTS], cwd=ROOT, env=env)
+        if with_kit:
+            # Alone: the rig measures how long Kit's main thread is held.
+            code = run([*pytest, KIT_TESTS], cwd=ROOT, env=env) or code
     if not with_kit:
         print(KIT_HINT, flush=True)
     return code

@@ -16,13 +16,13 @@ from support.source import CORE_FOLDER, ROOT, load_modules
 #: Top-level name -> modules of the core that may import it. What is not listed is free or forbidden
 #: by the declared dependencies (test_packaging).
 ALLOWED_IMPORTERS = {
-    "boto3": r"clappper\.core\.catalog\.fetch_s3",
-    "botocore": r"clappper\.core\.catalog\.fetch_s3",
+    "boto3": r"clappper\.core\.catalog\.files\.fetch_s3",
+    "botocore": r"clappper\.core\.catalog\.files\.fetch_s3",
     "carb": r"(?!)",
     "drjit": r"clappper\.core\.render\..*",
     "embreex": r"clappper\.core\.stage\..*",
     "fcl": r"clappper\.core\.stage\..*",
-    "httpx": r"clappper\.core\.(planning\.transport|catalog\.fetch_web)",
+    "httpx": r"clappper\.core\.(planning\.transport|catalog\.files\.fetch_web)",
     "imageio_ffmpeg": r"clappper\.core\.capture\.encode",
     "mitsuba": r"clappper\.core\.render\..*",
     "mitsuba_oidn": r"clappper\.core\.render\..*",
@@ -30,9 +30,9 @@ ALLOWED_IMPORTERS = {
     # The validator's wheel lives in the omni namespace; see the test of its name below.
     "omni": r"clappper\.core\.stage\.validate",
     "openai": r"clappper\.core\.planning\.transport",
-    "pxr": r"clappper\.core\.(stage\..*|render\..*|catalog\.measure.*)",
+    "pxr": r"clappper\.core\.(stage\..*|render\..*|catalog\.measur.*)",
     "sqlite3": r"clappper\.core\.catalog\..*",
-    "subprocess": r"clappper\.core\.(capture\.encode|catalog\.measure_child)",
+    "subprocess": r"clappper\.core\.(capture\.encode|catalog\.measuring\.measure_child)",
 }
 #: Calls that start a program without importing subprocess.
 PROGRAM_STARTERS = re.compile(

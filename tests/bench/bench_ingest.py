@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from clappper.core.catalog.build import build_index
+from clappper.core.catalog.building.build import build_index
 from support.master_index import make_entry, write_index
 from support.sample_index import make_sample_entries
 

@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pxr import Gf, Usd, UsdGeom, Vt
 
-from clappper.core.catalog.measure_cache import MeasureCache
-from clappper.core.catalog.measure_run import measure_assets
+from clappper.core.catalog.measuring.measure_cache import MeasureCache
+from clappper.core.catalog.measuring.measure_run import measure_assets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

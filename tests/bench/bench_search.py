@@ -19,12 +19,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clappper.core.catalog.index.rows import AssetIndex
 from clappper.core.catalog.ingest import IndexRow
-from clappper.core.catalog.names import read_name
-from clappper.core.catalog.nouns import load_nouns
-from clappper.core.catalog.rows import AssetIndex
+from clappper.core.catalog.language.names import read_name
+from clappper.core.catalog.language.nouns import load_nouns
+from clappper.core.catalog.language.words import load_words
 from clappper.core.catalog.store import CatalogStore
-from clappper.core.catalog.words import load_words
 from support.master_index import make_entry, make_wanted
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from contextlib import closing
 
 import pytest
 
-from clappper.core.catalog.build import build_index
+from clappper.core.catalog.building.build import build_index
 from clappper.core.catalog.store import open_catalog
 from support.master_index import MIXED_PATHS, make_entry, write_index, write_tree
 
@@ -20,7 +20,7 @@ KILLS = 50 if IS_FULL else 5
 SCRIPT = """
 import sys
 from pathlib import Path
-from clappper.core.catalog.build import build_index
+from clappper.core.catalog.building.build import build_index
 print("ready", flush=True)
 build_index([Path(source) for source in sys.argv[2:]], Path(sys.argv[1]))
 print("done", flush=True)

@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from clappper.core.catalog.measure_cache import MeasureCache, read_records
-from clappper.core.catalog.measure_run import measure_assets
+from clappper.core.catalog.measuring.measure_cache import MeasureCache, read_records
+from clappper.core.catalog.measuring.measure_run import measure_assets
 
 IS_FULL = os.environ.get("CLAPPPER_FULL") == "1"
 KILLS = 50 if IS_FULL else 5
@@ -20,8 +20,8 @@ COUNT = 40
 SCRIPT = """
 import sys
 from pathlib import Path
-from clappper.core.catalog import measure_run
-from clappper.core.catalog.measure_cache import MeasureCache
+from clappper.core.catalog.measuring import measure_run
+from clappper.core.catalog.measuring.measure_cache import MeasureCache
 measure_run._BATCH_COUNT = 3
 folder = Path(sys.argv[1])
 assets = [(f"Pack/{path.name}", path.stem, path) for path in sorted(folder.glob("*.usda"))]

@@ -7,9 +7,9 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
+from clappper.core.catalog.index.rows import AssetIndex
 from clappper.core.catalog.ingest import parse_master_indexes
 from clappper.core.catalog.models import Asset, Wanted
-from clappper.core.catalog.rows import AssetIndex
 from clappper.core.catalog.store import CatalogStore
 
 if TYPE_CHECKING:

@@ -427,6 +427,16 @@ def test_test_with_kit_accepts_the_licence_and_names_the_kernels(
     assert output.out == ""
 
 
+def test_test_of_everything_runs_side_by_side_but_kit_alone(
+    calls: list[tuple[list[str], dict[str, str]]],
+) -> None:
+    assert dev.main(["test", "--kit"]) == 3
+
+    first, second = (command[3:] for command, _ in calls)
+    assert first == [*dev.PARALLEL, "--ignore", "tests/kit"]
+    assert second == ["tests/kit"]
+
+
 def test_demo_passes_prompt_and_options_on(
     calls: list[tuple[list[str], dict[str, str]]],
 ) -> None:
@@ -478,7 +488,7 @@ def test_test_with_matrix_and_full_searches_further(
     dev.main(["test", "--matrix", "--full"])
 
     ((command, env),) = calls
-    assert command == ["new", "-m", "pytest"]
+    assert command == ["new", "-m", "pytest", *dev.PARALLEL]
     assert env == {"CLAPPPER_MATRIX": "110", "CLAPPPER_FULL": "1"}
 
 

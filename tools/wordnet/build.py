@@ -11,7 +11,7 @@ import collections
 import gzip
 from typing import TYPE_CHECKING, NamedTuple
 
-from clappper.core.catalog.words import singularize, split_query
+from clappper.core.catalog.language.words import singularize, split_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

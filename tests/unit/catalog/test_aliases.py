@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from clappper.core.catalog.aliases import ALIASES_VARIABLE, find_alias_file, load_aliases
-from clappper.core.catalog.nouns import load_nouns
+from clappper.core.catalog.language.aliases import ALIASES_VARIABLE, find_alias_file, load_aliases
+from clappper.core.catalog.language.nouns import load_nouns
 from clappper.core.errors import CatalogError
 
 

@@ -52,7 +52,7 @@ ENTRIES = [
     ("full|rack", "pallet rack", ["PalletRack_A02_Loaded"]),
     ("empty industrial|shelving", "industrial shelving", ["IndustrialShelving_B01"]),
     ("oak|desk", "desk", ["Desk_Oak_B01"]),
-    ("modern|desk", "desk", ["Desk_Modern_A01"]),
+    ("modern|desk", "desk", ["Desk_Modern_A01", "Desk_Oak_B01"]),
     ("purple|desk", "desk", ["Desk_Modern_A01", "Desk_Oak_B01"]),
     ("|chair", "chair", ["OfficeChair_A01", "VisitorChair_B01"]),
     ("|office chair", "office chair", ["OfficeChair_A01"]),
@@ -120,7 +120,7 @@ def test_availability_stand_in_is_named_as_one():
     ("phrases", "sentence"),
     [
         (["desk"], "Found 2 desks."),
-        (["modern|desk"], "Found 1 modern desk."),
+        (["modern|desk"], "Found 2 desks."),
         (["modern|desk", "desk"], "Found 2 desks."),
         (["modern|meeting table"], "Found 1 meeting table."),
         (["empty|pallet rack", "purple|forklift"], "Found 1 empty pallet rack, 2 forklifts."),

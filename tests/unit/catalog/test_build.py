@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from clappper.core.catalog import folders, generations
-from clappper.core.catalog.build import build_index, merge_measures
-from clappper.core.catalog.measure_cache import MeasureCache, find_cache_path
+from clappper.core.catalog.building import folders
+from clappper.core.catalog.building.build import build_index, merge_measures
+from clappper.core.catalog.index import generations
+from clappper.core.catalog.measuring.measure_cache import MeasureCache, find_cache_path
 from clappper.core.catalog.models import AssetMeasure, MeasureRecord
 from clappper.core.catalog.store import open_catalog
 from clappper.core.errors import CatalogError, CatalogSchemaError, OutputError, UsageError
@@ -167,7 +168,7 @@ def test_build_index_new_file_costs_its_folder_only(out, tree, listed):
 
 def test_build_index_folder_on_a_network_drive_is_listed_each_time(out, tree, listed, monkeypatch):
     monkeypatch.setattr(
-        "clappper.core.catalog.sources.find_network_filesystem", lambda path: "fuse.rclone"
+        "clappper.core.catalog.building.sources.find_network_filesystem", lambda path: "fuse.rclone"
     )
     build_index([tree], out)
     listed.clear()
@@ -399,7 +400,7 @@ def test_build_index_disk_full_leaves_the_old_index(out, index_json, monkeypatch
     def fail(*args):
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("clappper.core.catalog.rows.write_index", fail)
+    monkeypatch.setattr("clappper.core.catalog.index.rows.write_index", fail)
     with pytest.raises(CatalogError, match="disk is full"):
         build_index([index_json], out, force=True)
 
@@ -408,7 +409,7 @@ def test_build_index_disk_full_leaves_the_old_index(out, index_json, monkeypatch
 
 
 def test_build_index_killed_walk_goes_on_where_it_was(out, tree, listed, monkeypatch):
-    monkeypatch.setattr("clappper.core.catalog.partial.COMMIT_S", 0.0)
+    monkeypatch.setattr("clappper.core.catalog.building.partial.COMMIT_S", 0.0)
     real = folders.list_folder
 
     def list_folder(path, suffixes):

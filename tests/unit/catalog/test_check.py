@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from clappper.core.catalog.check import PackTotal, check_assets
-from clappper.core.catalog.reachability import FileProbe
+from clappper.core.catalog.files.check import PackTotal, check_assets
+from clappper.core.catalog.files.reachability import FileProbe
 from clappper.core.catalog.resolve import RootResolver
 from support.master_index import make_asset
 

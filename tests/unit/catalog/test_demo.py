@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from clappper.core.catalog.demo import demo_index_path, demo_root, open_demo_catalog
-from clappper.core.catalog.nouns import OBJECT_CATEGORY, load_nouns
+from clappper.core.catalog.demo import (
+    demo_index_path,
+    demo_root,
+    load_demo_records,
+    open_demo_catalog,
+)
+from clappper.core.catalog.language.nouns import OBJECT_CATEGORY, load_nouns
 from clappper.core.catalog.resolve import RootResolver
 from clappper.core.planning.rule_planner import RulePlanner
 from support.master_index import make_catalog, make_wanted
@@ -26,7 +31,7 @@ PROMPTS = [
     ),
     (
         "Build an office scene with 5 desks, 5 chairs, and a meeting table. Modern style.",
-        "Found 1 modern desk, 2 chairs, 1 meeting table.",
+        "Found 2 desks, 2 chairs, 1 meeting table.",
         "Found 1 desk, 2 chairs, 1 meeting table.",
     ),
     (
@@ -80,7 +85,7 @@ def test_standing_prompts_get_a_sentence_for_the_panel(catalog, prompt, demo, li
 
 
 def test_demo_catalog_every_asset_is_there_measured_and_near_its_usual_size(catalog):
-    resolver = RootResolver([demo_root()])
+    resolver = RootResolver([demo_root()], records=load_demo_records())
     categories = load_nouns().categories
 
     assert (catalog.issues, catalog.summary["dropped"]) == ((), {})

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from clappper.core.catalog import generations
-from clappper.core.catalog.generations import (
+from clappper.core.catalog.index import generations
+from clappper.core.catalog.index.generations import (
     check_place,
     is_index,
     locked,
@@ -22,7 +22,7 @@ from clappper.core.catalog.generations import (
     sweep,
     temporary_path,
 )
-from clappper.core.catalog.writing import APPLICATION_ID
+from clappper.core.catalog.index.writing import APPLICATION_ID
 from clappper.core.errors import CatalogError, OutputError, UsageError
 
 
@@ -217,7 +217,7 @@ def test_locked_twice_is_refused_and_leaves_no_file(index):
 def test_locked_process_that_was_killed_frees_it(index):
     script = (
         "import sys, time; from pathlib import Path; "
-        "from clappper.core.catalog.generations import locked\n"
+        "from clappper.core.catalog.index.generations import locked\n"
         "with locked(Path(sys.argv[1])): print('locked', flush=True); time.sleep(60)"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -11,8 +11,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clappper.core.catalog.index.rows import AssetIndex
 from clappper.core.catalog.ingest import Ingest, parse_master_indexes, read_sources
-from clappper.core.catalog.rows import AssetIndex
 from clappper.core.errors import CatalogError
 from support.master_index import dump_listing, make_entry
 

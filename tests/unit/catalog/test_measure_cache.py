@@ -9,7 +9,12 @@ import sys
 
 import pytest
 
-from clappper.core.catalog.measure_cache import MeasureCache, Stamp, find_cache_path, read_records
+from clappper.core.catalog.measuring.measure_cache import (
+    MeasureCache,
+    Stamp,
+    find_cache_path,
+    read_records,
+)
 from clappper.core.catalog.models import AssetMeasure, MeasureRecord
 from clappper.core.errors import CatalogError
 from clappper.core.issue import Issue

@@ -7,10 +7,14 @@ import json
 import pytest
 from pxr import Gf, Usd, UsdGeom
 
+from clappper.core.catalog.language.sizes import make_default_measure
 from clappper.core.catalog.measure import measure_asset
-from clappper.core.catalog.measure_override import Overrides, apply_overrides, load_overrides
+from clappper.core.catalog.measuring.measure_override import (
+    Overrides,
+    apply_overrides,
+    load_overrides,
+)
 from clappper.core.catalog.models import Part, Shelf
-from clappper.core.catalog.sizes import make_default_measure
 from clappper.core.errors import CatalogError
 from support.master_index import make_asset
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from clappper.core.catalog.measure_plausible import check_plausible
-from clappper.core.catalog.nouns import OBJECT_CATEGORY, load_nouns
-from clappper.core.catalog.sizes import make_default_measure
+from clappper.core.catalog.language.nouns import OBJECT_CATEGORY, load_nouns
+from clappper.core.catalog.language.sizes import make_default_measure
+from clappper.core.catalog.measuring.measure_plausible import check_plausible
 from clappper.core.units import Vec3
 from support.master_index import make_asset
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from clappper.core.catalog import measure_run
-from clappper.core.catalog.measure_cache import MeasureCache, read_records
-from clappper.core.catalog.measure_child import DEFAULT_COMMAND
-from clappper.core.catalog.measure_run import measure_assets
+from clappper.core.catalog.measuring import measure_run
+from clappper.core.catalog.measuring.measure_cache import MeasureCache, read_records
+from clappper.core.catalog.measuring.measure_child import DEFAULT_COMMAND
+from clappper.core.catalog.measuring.measure_run import measure_assets
 from clappper.core.errors import CatalogError
 from support import measure_worker_stand_in
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clappper.core.catalog.names import find_sibling, parse_size, read_name
-from clappper.core.catalog.nouns import load_nouns, load_surroundings
-from clappper.core.catalog.verdict import find_drop_reason, find_surroundings_category
+from clappper.core.catalog.language.names import find_sibling, parse_size, read_name
+from clappper.core.catalog.language.nouns import load_nouns, load_surroundings
+from clappper.core.catalog.language.verdict import find_drop_reason, find_surroundings_category
 
 TWIN = "Warehouse_Assets/Assets/DigitalTwin/Assets/Warehouse"
 SIM = "Warehouse_Collection_1/Assets/simready_content/common_assets/props"
@@ -87,7 +87,7 @@ READINGS = [
     (f"{TWIN}/Storage/IBC_Tanks/StainlessSteel_A",
      "StainlessSteelIBCTank_A01_PR_NVD_01", "IBC tank", "tank", "steel"),
     (f"{TWIN}/Storage/Jugs/Metal_F-Style_A",
-     "MetalFStyleCan_A01_PR_NVD_01", "jerrycan", "can", "metal"),
+     "MetalFStyleCan_A01_PR_NVD_01", "f-style can", "can", "metal"),
     (f"{TWIN}/Storage/Jugs/Utility_A", "UtilityJug_A02_PR_NVD_01", "jug", "can", ""),
     (f"{TWIN}/Storage/Pails/Square_A", "SquarePail_A01_PR_NVD_01", "bucket", "bucket", "square"),
     (f"{TWIN}/Storage/Totes/Tote_B", "Tote_B01_60x40x40cm_PR_V_NVD_01", "tote", "container", ""),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from clappper.core.catalog.refresh import refresh
+from clappper.core.catalog.files.refresh import refresh
 from clappper.core.errors import CatalogError, OutputError, UsageError
 from support.http_files import (
     FileServer,

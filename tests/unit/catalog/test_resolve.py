@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from pxr import Usd, UsdGeom
 
 from clappper.core.catalog import measure as measure_module
+from clappper.core.catalog.files.reachability import FileProbe, FileState, RootWatch
+from clappper.core.catalog.language.sizes import make_default_measure
 from clappper.core.catalog.models import MeasureRecord
-from clappper.core.catalog.reachability import FileProbe, FileState, RootWatch
 from clappper.core.catalog.resolve import RootResolver
-from clappper.core.catalog.sizes import make_default_measure
 from clappper.core.errors import AssetUnresolvedError
 from clappper.core.issue import Issue
 from clappper.core.units import Vec3
@@ -335,7 +335,7 @@ def test_resolve_missing_files_are_looked_for_again_soon(tmp_path):
 def test_resolve_hanging_thread_does_not_keep_the_program_from_ending(tmp_path):
     script = f"""
 import threading
-from clappper.core.catalog.reachability import RootWatch
+from clappper.core.catalog.files.reachability import RootWatch
 from pathlib import Path
 hang = lambda path: threading.Event().wait()
 watch = RootWatch(Path({str(tmp_path)!r}), probe=hang, deadline_s=0.05)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clappper.core.catalog.address import check_address, redact_address
-from clappper.core.catalog.roots import (
+from clappper.core.catalog.files.address import check_address, redact_address
+from clappper.core.catalog.files.roots import (
     list_candidates,
     parse_root,
     read_location,

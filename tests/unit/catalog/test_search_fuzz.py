@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clappper.core.catalog.language.nouns import load_nouns
+from clappper.core.catalog.language.words import load_words
 from clappper.core.catalog.models import SearchFilters
-from clappper.core.catalog.nouns import load_nouns
 from clappper.core.catalog.store import CatalogStore
-from clappper.core.catalog.words import load_words
 from support.master_index import MIXED_PATHS, make_catalog
 
 EXAMPLES = settings(max_examples=10_000 if os.environ.get("CLAPPPER_FULL") == "1" else 500)

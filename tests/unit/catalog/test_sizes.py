@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clappper.core.catalog.nouns import load_nouns
-from clappper.core.catalog.sizes import default_size, make_default_measure
+from clappper.core.catalog.language.nouns import load_nouns
+from clappper.core.catalog.language.sizes import default_size, make_default_measure
 from support.master_index import make_asset
 
 

@@ -9,12 +9,12 @@ import threading
 
 import pytest
 
-from clappper.core.catalog import folders, sources
-from clappper.core.catalog.entries import compute_asset_id
+from clappper.core.catalog.building import folders, sources
+from clappper.core.catalog.building.entries import compute_asset_id
+from clappper.core.catalog.building.ledger import Ledger
+from clappper.core.catalog.building.sources import SourceMemory, read_source
+from clappper.core.catalog.index.mounts import find_network_mount
 from clappper.core.catalog.ingest import ingest_readings, read_sources
-from clappper.core.catalog.ledger import Ledger
-from clappper.core.catalog.mounts import find_network_mount
-from clappper.core.catalog.sources import SourceMemory, read_source
 from clappper.core.errors import CatalogError, CatalogSchemaError
 from support.master_index import (
     dump_index,

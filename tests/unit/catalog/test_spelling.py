@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clappper.core.catalog.spelling import Speller, compute_distance, list_single_edits
+from clappper.core.catalog.finding.spelling import Speller, compute_distance, list_single_edits
 
 KNOWN = (
     "forklift",

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from clappper.core.catalog.surface import collect_level_faces, find_surface
+from clappper.core.catalog.measuring.surface import collect_level_faces, find_surface
 
 
 def make_quad(height, x0, x1, y0, y1):

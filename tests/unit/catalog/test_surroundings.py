@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from clappper.core.catalog.language.nouns import SURROUNDINGS, load_nouns, load_surroundings
+from clappper.core.catalog.language.words import split_query
 from clappper.core.catalog.models import SearchFilters
-from clappper.core.catalog.nouns import SURROUNDINGS, load_nouns, load_surroundings
-from clappper.core.catalog.words import split_query
 from support.master_index import make_catalog
 
 PARTICLES = "particles/Assets/Particles/production_samples/samples"

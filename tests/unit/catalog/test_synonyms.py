@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from clappper.core.catalog.synonyms import SynonymEntry, load_synonyms
-from clappper.core.catalog.words import split_query
+from clappper.core.catalog.language.synonyms import SynonymEntry, load_synonyms
+from clappper.core.catalog.language.words import split_query
 
 SYNONYMS = load_synonyms()
 

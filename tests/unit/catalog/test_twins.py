@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from clappper.core.catalog.index.rows import AssetIndex
+from clappper.core.catalog.index.writing import merge_measures
 from clappper.core.catalog.ingest import parse_master_indexes
+from clappper.core.catalog.language.sizes import make_default_measure
 from clappper.core.catalog.models import MeasureRecord, SearchFilters
-from clappper.core.catalog.rows import AssetIndex
-from clappper.core.catalog.sizes import make_default_measure
 from clappper.core.catalog.store import CatalogStore
-from clappper.core.catalog.writing import merge_measures
 from support.master_index import dump_index, make_catalog, make_entry, make_wanted
 
 HOME = "Residential_Assets/ArchVis/Chairs/Sappington_Chair.usd"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clappper.core.catalog.nouns import load_nouns
-from clappper.core.catalog.words import (
+from clappper.core.catalog.language.nouns import load_nouns
+from clappper.core.catalog.language.words import (
     load_words,
     pluralize,
     singularize,

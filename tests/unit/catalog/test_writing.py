@@ -9,12 +9,12 @@ import tracemalloc
 
 import pytest
 
+from clappper.core.catalog.index.rows import AssetIndex
+from clappper.core.catalog.index.writing import compute_revision, merge_measures
 from clappper.core.catalog.ingest import parse_master_indexes
+from clappper.core.catalog.language.sizes import make_default_measure
 from clappper.core.catalog.models import MeasureRecord
-from clappper.core.catalog.rows import AssetIndex
-from clappper.core.catalog.sizes import make_default_measure
 from clappper.core.catalog.store import CatalogStore
-from clappper.core.catalog.writing import compute_revision, merge_measures
 from clappper.core.errors import CatalogError
 from clappper.core.units import Vec3
 from support.master_index import MIXED_PATHS, dump_index, make_entry, make_wanted

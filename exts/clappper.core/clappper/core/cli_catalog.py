@@ -303,8 +303,8 @@ def _run_info(arguments: argparse.Namespace) -> int:
 
 
 def _run_measure(arguments: argparse.Namespace) -> int:
-    from clappper.core.catalog.measure_cache import MeasureCache, find_cache_path
-    from clappper.core.catalog.measure_run import measure_assets
+    from clappper.core.catalog.measuring.measure_cache import MeasureCache, find_cache_path
+    from clappper.core.catalog.measuring.measure_run import measure_assets
     from clappper.core.catalog.resolve import RootResolver
     from clappper.core.catalog.store import merge_measures
     from clappper.core.progress import ProgressReporter
@@ -362,7 +362,7 @@ def _run_measure(arguments: argparse.Namespace) -> int:
 
 
 def _run_check(arguments: argparse.Namespace) -> int:
-    from clappper.core.catalog.check import check_assets
+    from clappper.core.catalog.files.check import check_assets
     from clappper.core.progress import ProgressReporter
 
     catalog = _open(arguments.catalog)
@@ -403,7 +403,7 @@ def _run_check(arguments: argparse.Namespace) -> int:
 
 
 def _run_refresh(arguments: argparse.Namespace) -> int:
-    from clappper.core.catalog.refresh import refresh
+    from clappper.core.catalog.files.refresh import refresh
 
     report = refresh(
         arguments.source,

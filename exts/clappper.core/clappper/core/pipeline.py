@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from clappper.core import __version__, events
 from clappper.core.casting import Cast, cast_assets
 from clappper.core.catalog.demo import demo_root, load_demo_records, open_demo_catalog
-from clappper.core.catalog.measure_cache import find_cache_path, read_records
-from clappper.core.catalog.measure_override import find_overrides
+from clappper.core.catalog.measuring.measure_cache import find_cache_path, read_records
+from clappper.core.catalog.measuring.measure_override import find_overrides
 from clappper.core.catalog.resolve import RootResolver
 from clappper.core.catalog.store import open_catalog
 from clappper.core.errors import AssetUnresolvedError, StageError, UsageError

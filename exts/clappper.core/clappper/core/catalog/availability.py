@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from clappper.core.catalog.meaning import understand
+from clappper.core.catalog.finding.meaning import understand
+from clappper.core.catalog.finding.query import make_kind_match, quote
+from clappper.core.catalog.finding.ranking import list_contraries, rank
+from clappper.core.catalog.finding.suggest import suggest_assets
+from clappper.core.catalog.index.stored import RowFilter
+from clappper.core.catalog.language.words import load_words
 from clappper.core.catalog.models import Availability, AvailabilityEntry
-from clappper.core.catalog.query import make_kind_match, quote
-from clappper.core.catalog.ranking import list_contraries, rank
 from clappper.core.catalog.search import find_candidates
-from clappper.core.catalog.stored import RowFilter
-from clappper.core.catalog.suggest import suggest_assets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from clappper.core.catalog.meaning import Reading
+    from clappper.core.catalog.finding.meaning import Reading
+    from clappper.core.catalog.index.rows import AssetIndex
+    from clappper.core.catalog.language.nouns import NounTable
+    from clappper.core.catalog.language.phrase import Phrase
     from clappper.core.catalog.models import Wanted
-    from clappper.core.catalog.nouns import NounTable
-    from clappper.core.catalog.phrase import Phrase
-    from clappper.core.catalog.rows import AssetIndex
 
 __all__ = ["ASSET_LIMIT", "compute_availability"]
 
@@ -100,7 +101,10 @@ def _narrow(
     """
     scope = f"({reading.match or make_kind_match(reading.nouns)})"
     traits: list[str] = []
+    styles = load_words().styles  # of the whole place as a rule, never a reason to leave one out
     for attribute in reading.phrase.attributes:
+        if attribute in styles:
+            continue
         match = f"{scope} AND {{attribute}} : {quote([attribute])}"
         having = rows & index.list_matching_rows(match)
         if having and having != rows:

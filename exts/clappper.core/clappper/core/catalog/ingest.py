@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from clappper.core.catalog.entries import Entry, IndexRow, Tally
-from clappper.core.catalog.grouping import group_objects
-from clappper.core.catalog.json_stream import decode_chunks
-from clappper.core.catalog.ledger import Ledger
-from clappper.core.catalog.merging import merge_entries
-from clappper.core.catalog.portion import ISSUE_LIMIT, PortionBuilder, SourceReading
-from clappper.core.catalog.sources import (
+from clappper.core.catalog.building.entries import Entry, IndexRow, Tally
+from clappper.core.catalog.building.grouping import group_objects
+from clappper.core.catalog.building.json_stream import decode_chunks
+from clappper.core.catalog.building.ledger import Ledger
+from clappper.core.catalog.building.merging import merge_entries
+from clappper.core.catalog.building.portion import ISSUE_LIMIT, PortionBuilder, SourceReading
+from clappper.core.catalog.building.sources import (
     INDEX_SIZE_LIMIT,
     SourceMemory,
     read_index_pieces,

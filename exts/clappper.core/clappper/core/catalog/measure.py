@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pxr import Usd, UsdGeom
 
-from clappper.core.catalog.hollow import read_hollows
-from clappper.core.catalog.measure_geometry import Geometry, measure_geometry
-from clappper.core.catalog.measure_material import count_missing_materials
+from clappper.core.catalog.measuring.hollow import read_hollows
+from clappper.core.catalog.measuring.measure_geometry import Geometry, measure_geometry
+from clappper.core.catalog.measuring.measure_material import count_missing_materials
+from clappper.core.catalog.measuring.surface import find_surface
 from clappper.core.catalog.models import AssetMeasure
-from clappper.core.catalog.surface import find_surface
 from clappper.core.errors import AssetUnresolvedError
 from clappper.core.issue import Issue
 from clappper.core.units import Vec3, quantize

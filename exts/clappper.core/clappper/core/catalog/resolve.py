@@ -9,19 +9,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from clappper.core.catalog.measure_override import Overrides, apply_overrides
-from clappper.core.catalog.measure_plausible import check_plausible
-from clappper.core.catalog.reachability import FileProbe, RootWatch, call_within
-from clappper.core.catalog.roots import Root, list_candidates, parse_root, to_url
-from clappper.core.catalog.sizes import make_default_measure
+from clappper.core.catalog.files.reachability import FileProbe, RootWatch, call_within
+from clappper.core.catalog.files.roots import Root, list_candidates, parse_root, to_url
+from clappper.core.catalog.language.sizes import make_default_measure
+from clappper.core.catalog.measuring.measure_override import Overrides, apply_overrides
+from clappper.core.catalog.measuring.measure_plausible import check_plausible
 from clappper.core.errors import AssetUnresolvedError
 from clappper.core.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from clappper.core.catalog.files.reachability import FileState
     from clappper.core.catalog.models import Asset, AssetMeasure, MeasureRecord
-    from clappper.core.catalog.reachability import FileState
 
 __all__ = ["Lookup", "RootResolver"]
 

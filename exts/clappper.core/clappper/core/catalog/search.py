@@ -11,20 +11,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clappper.core.catalog.meaning import MATCH_LIMIT, ends_rightly, understand
+from clappper.core.catalog.finding.coverage import ends_rightly
+from clappper.core.catalog.finding.meaning import MATCH_LIMIT, understand
+from clappper.core.catalog.finding.query import make_kind_match, quote, strip_courtesy
+from clappper.core.catalog.finding.ranking import list_contraries, rank
+from clappper.core.catalog.finding.suggest import suggest_assets
+from clappper.core.catalog.index.stored import NO_FILTER, RowFilter
+from clappper.core.catalog.language.labels import list_spellings
+from clappper.core.catalog.language.words import load_words
 from clappper.core.catalog.models import Hit, SearchFilters, SearchResult
-from clappper.core.catalog.query import make_kind_match, quote
-from clappper.core.catalog.ranking import list_contraries, rank
-from clappper.core.catalog.stored import NO_FILTER, RowFilter
-from clappper.core.catalog.suggest import suggest_assets
-from clappper.core.catalog.words import load_words
 
 if TYPE_CHECKING:
-    from clappper.core.catalog.meaning import Reading
+    from clappper.core.catalog.finding.meaning import Reading
+    from clappper.core.catalog.finding.ranking import Candidate
+    from clappper.core.catalog.index.rows import AssetIndex
+    from clappper.core.catalog.language.nouns import NounTable
     from clappper.core.catalog.models import Asset
-    from clappper.core.catalog.nouns import NounTable
-    from clappper.core.catalog.ranking import Candidate
-    from clappper.core.catalog.rows import AssetIndex
 
 __all__ = ["HIT_LIMIT", "find_candidates", "search"]
 
@@ -32,6 +34,10 @@ __all__ = ["HIT_LIMIT", "find_candidates", "search"]
 HIT_LIMIT = 1000
 #: Score of an object that was asked for by its own name or id.
 _EXACT = 10.0
+#: Score of one whose name is that otherwise spelled, and of one with a word that is.
+_SPELLED, _JOINED = 9.0, 4.0
+#: Longest text that may be a name [characters].
+_NAME_LIMIT = 255
 #: Describing words that are looked for.
 _TRAIT_LIMIT = 6
 
@@ -80,25 +86,35 @@ def find_candidates(
         matching = index.find_by_match(reading.match, limit=most, row_filter=row_filter)
         return [candidate for candidate in matching if ends_rightly(candidate, reading.ending)]
     found: list[Candidate] = []
+    coded: list[Candidate] = []
     for noun in reading.nouns:
         found += index.find_by_noun(noun, limit=limit, row_filter=row_filter)
         if reading.lengths_m:
             sized = row_filter.narrow(max(reading.lengths_m))
             found += index.find_by_noun(noun, limit=most, row_filter=sized)
+    for code in reading.codes if reading.nouns else ():
+        kind = f"{make_kind_match(reading.nouns)} OR {{name}} : ({quote(reading.phrase.core[-1:])})"
+        match = f"({kind}) AND {{code}} : ({quote([code])})"
+        coded += index.find_by_label(match, limit=most, row_filter=row_filter)
     if any(index.noun_counts.get(noun, 0) > limit for noun in reading.nouns):
         for match in _list_trait_matches(index, reading):
             found += index.find_by_match(match, limit=most, row_filter=row_filter)
-    unique = {candidate.row_id: candidate for candidate in found}
-    return [candidate for candidate in unique.values() if candidate.noun in reading.nouns]
+    found = [candidate for candidate in found if candidate.noun in reading.nouns]
+    return list({candidate.row_id: candidate for candidate in (*found, *coded)}.values())
 
 
 def _find_hits(
     index: AssetIndex, reading: Reading, text: str, limit: int, row_filter: RowFilter
 ) -> tuple[Hit, ...]:
-    named = index.find_by_name(text.strip()[:255], limit=limit, row_filter=row_filter)
-    scores = dict.fromkeys(named, _EXACT)
+    scores = _find_named(index, text, limit, row_filter)
     candidates = find_candidates(index, reading, limit=limit, row_filter=row_filter)
-    ranked = rank(candidates, reading.phrase, reading.nouns, lengths_m=reading.lengths_m)
+    ranked = rank(
+        candidates,
+        reading.phrase,
+        reading.nouns,
+        lengths_m=reading.lengths_m,
+        codes=reading.codes,
+    )
     for candidate, score in ranked:
         scores.setdefault(candidate, score)
     ordered = sorted(
@@ -119,6 +135,27 @@ def _find_hits(
         )
         for found, (_, score) in zip(objects, best, strict=True)
     )
+
+
+def _find_named(
+    index: AssetIndex, text: str, limit: int, row_filter: RowFilter
+) -> dict[Candidate, float]:
+    """Return the objects whose name or id a query is, however it is spelled, with their scores."""
+    determiners = load_words().determiners
+    words = strip_courtesy(text[:_NAME_LIMIT]).split()
+    while len(words) > 1 and words[0].casefold() in determiners:
+        words = words[1:]
+    name = " ".join(words)
+    named = index.find_by_name(name, limit=limit, row_filter=row_filter)
+    scores = dict.fromkeys(named, _EXACT)
+    spelled = list_spellings(name)[:1]
+    is_joined = sum(any(map(str.isalnum, word)) for word in words) > 1
+    columns = {"spelling": _SPELLED, "name": _JOINED} if is_joined else {"spelling": _SPELLED}
+    for column, score in columns.items() if spelled else ():
+        match = f"{{{column}}} : ({quote(spelled)})"
+        for found in index.find_by_label(match, limit=limit, row_filter=row_filter):
+            scores.setdefault(found, score)
+    return scores
 
 
 def _make_row_filter(

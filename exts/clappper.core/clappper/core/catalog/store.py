@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from clappper.core.catalog.aliases import find_alias_file, load_aliases
 from clappper.core.catalog.availability import compute_availability
-from clappper.core.catalog.build import BuildReport, build_index, merge_measures
-from clappper.core.catalog.generations import resolve_generation
+from clappper.core.catalog.building.build import BuildReport, build_index, merge_measures
+from clappper.core.catalog.building.ledger import Ledger
+from clappper.core.catalog.index.generations import resolve_generation
+from clappper.core.catalog.index.rows import AssetIndex, PackCount, is_sqlite
 from clappper.core.catalog.ingest import read_sources
-from clappper.core.catalog.ledger import Ledger
-from clappper.core.catalog.nouns import load_nouns
-from clappper.core.catalog.rows import AssetIndex, PackCount, is_sqlite
+from clappper.core.catalog.language.aliases import find_alias_file, load_aliases
+from clappper.core.catalog.language.nouns import load_nouns
 from clappper.core.catalog.search import search
 from clappper.core.errors import CatalogError
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from clappper.core.catalog.language.nouns import NounTable
     from clappper.core.catalog.models import (
         Asset,
         Availability,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
         SearchResult,
         Wanted,
     )
-    from clappper.core.catalog.nouns import NounTable
     from clappper.core.issue import Issue
 
 __all__ = [

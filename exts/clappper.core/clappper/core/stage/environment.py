@@ -28,6 +28,8 @@ _FLOOR_THICKNESS_M = 0.2
 _CEILING_THICKNESS_M = 0.1
 _SKIRTING_M = (0.015, 0.09)
 _LINE_THICKNESS_M = 0.0005
+#: How far the ground goes beyond the place, and how much lower it lies where no wall hides it [m].
+_GROUND_M, _GROUND_STEP_M = 60.0, 0.005
 
 
 @dataclass(frozen=True)
@@ -159,10 +161,11 @@ def author_environment(
             "LinePaint",
         )
     if extent == "all" and (room.openings or not room.walls or not room.has_ceiling):
-        reach = max(half_x, half_y) + 60.0
-        builder.add(
-            "Ground", [Slab(-reach, -reach, -0.6, reach, reach, -_FLOOR_THICKNESS_M)], "Ground"
-        )
+        reach = max(half_x, half_y) + _GROUND_M
+        # Without walls the place goes on: no step and no other look at the edge of its floor.
+        top = -_FLOOR_THICKNESS_M if room.walls else -_GROUND_STEP_M
+        look = "Ground" if room.walls else finish.floor
+        builder.add("Ground", [Slab(-reach, -reach, -0.6, reach, reach, top)], look)
 
 
 def _author_wall(builder: _Builder, room: Room, wall: Wall, finish: Finish) -> None:

@@ -1,0 +1,1 @@
+"""From sources of every kind to one index."""

@@ -1,0 +1,1 @@
+"""The index in SQLite, and how its file is replaced."""

@@ -1,0 +1,1 @@
+"""What USD files measure."""

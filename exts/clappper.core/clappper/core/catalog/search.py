@@ -9,6 +9,7 @@ Where that finds nothing, other words for the thing are tried.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from clappper.core.catalog.finding.coverage import ends_rightly
@@ -36,6 +37,8 @@ HIT_LIMIT = 1000
 _EXACT = 10.0
 #: Score of one whose name is that otherwise spelled, and of one with a word that is.
 _SPELLED, _JOINED = 9.0, 4.0
+#: What tells a sibling from its object at the end of a name.
+_SIBLING_WORDS = re.compile(r"[\s_.-]+(?:inst(?:[\s_.-]+base)?|base)\s*$", re.IGNORECASE)
 #: Longest text that may be a name [characters].
 _NAME_LIMIT = 255
 #: Describing words that are looked for.
@@ -62,6 +65,10 @@ def search(
     reading = understand(index, table, text, placeable_only=row_filter.placeable_only)
     hits = _find_hits(index, reading, text, limit, row_filter)
     suggestions: tuple[Asset, ...] = ()
+    if not hits and (base := _SIBLING_WORDS.sub("", text)) != text:
+        # A file of the object was named, not the object.
+        found = search(index, table, base, limit=limit, filters=filters)
+        return found.model_copy(update={"query": query})
     if not hits:
         anywhere = RowFilter(placeable_only=row_filter.placeable_only)
         elsewhere = filters and _find_hits(index, reading, text, 3, anywhere)

@@ -168,10 +168,10 @@ def test_a_wall_that_something_stands_at_is_built():
 
 
 def test_what_finds_no_corner_stands_elsewhere_and_the_room_does_not_grow_for_it():
-    plan = make_plan("office", [make_item("cabinet", 7)], [make_relation("in_corner", "cabinet")])
+    plan = make_plan("office", [make_item("table", 7)], [make_relation("in_corner", "table")])
     layout = solve(plan)
 
-    assert len(by_item(layout, "cabinet")) == 7
+    assert len(by_item(layout, "table")) == 7
     assert [v.code for v in layout.violations] == ["RELATION_UNMET"]
     assert max(layout.room.size_m.x, layout.room.size_m.y) < 20.0
 

@@ -141,6 +141,43 @@ def test_refill_layout_next_shelf_continues_its_row():
     assert_sound(after)
 
 
+def test_refill_layout_racks_beyond_their_rows_start_a_row_at_the_aisle_or_are_short():
+    rows = [make_relation("rows", "pallet_rack", rows=2, distance_m=3.0)]
+    size = (16.0, 8.5, 6.0)
+    before = solve(make_plan(items=[make_item("pallet rack", 4)], relations=rows, size_m=size))
+    after = refill(
+        make_plan(items=[make_item("pallet rack", 12)], relations=rows, size_m=size), before
+    )
+
+    assert len(get_kept(before, after)) == 4
+    assert count(after, "pallet_rack") > 4
+    racks = [make_member(p, FOOTPRINTS) for p in after.placements]
+    for index, a in enumerate(racks):
+        for b in racks[:index]:
+            # In one row, back to back, or an aisle apart.
+            across = abs(a.x - b.x) - a.footprint.depth_m
+            assert across < 0.2 or across >= 3.0
+    assert [v.code for v in after.violations] == ["COUNT_SHORT"]
+    assert_sound(after)
+
+
+def test_refill_layout_chairs_that_come_one_by_one_spread_around_the_table():
+    around = [make_relation("around", "chair", "table")]
+    layout = solve(make_plan("office", [make_item("table"), make_item("chair", 1)], around))
+    for number in range(2, 7):
+        layout = refill(
+            make_plan("office", [make_item("table"), make_item("chair", number)], around), layout
+        )
+
+    (table,) = [p for p in layout.placements if p.item == "table"]
+    sides = [
+        p.translation_m.y > table.translation_m.y for p in layout.placements if p.item == "chair"
+    ]
+    assert (sides.count(True), sides.count(False)) == (3, 3)
+    assert layout.violations == ()
+    assert_sound(layout)
+
+
 def test_refill_layout_another_door_gives_all_doors_their_wall_anew():
     relations = [make_relation("in_wall", "door", side="north")]
     before = solve(make_plan("loading_dock", [make_item("door", 1)], relations))

@@ -10,10 +10,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clappper.core.layout.attach import compute_rest_m
 from clappper.core.layout.box import Box
 from clappper.core.layout.cluster import Cluster
-from clappper.core.layout.traits import is_flat_top, is_person
+from clappper.core.layout.traits import is_person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,14 +22,16 @@ __all__ = [
     "arrange_facing",
     "arrange_grid",
     "arrange_line",
+    "arrange_piles",
     "arrange_rows",
     "arrange_single",
-    "arrange_stack",
 ]
 
 _ROW_GAP_M = 0.02
 _BACK_TO_BACK_GAP_M = 0.15
 _POD_GAP_M = 0.04
+#: What stands at one side of an anchor is nearer to it than to the next one [m].
+_LOPSIDED_M, _GUEST_GAP_M = 0.3, 0.6
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,24 @@ class Block:
     keep_clear: tuple[Box, ...]
     width_m: float
     depth_m: float
+
+    def compute_middle(self) -> tuple[float, float]:
+        """Return the mean place of the anchors, x and y."""
+        count = len(self.clusters)
+        return (
+            sum(c.anchor.x for c in self.clusters) / count,
+            sum(c.anchor.y for c in self.clusters) / count,
+        )
+
+    def turn(self) -> Block:
+        """Return the block turned by a quarter, so that it runs the other way."""
+        return _center(
+            [c.move(0.0, 0.0, 90.0) for c in self.clusters],
+            [
+                Box(-b.y, b.x, b.half_x, b.half_y, (b.yaw_deg + 90.0) % 360.0, b.z_min, b.z_max)
+                for b in self.keep_clear
+            ],
+        )
 
 
 def _center(clusters: Sequence[Cluster], keep_clear: Sequence[Box] = ()) -> Block:
@@ -67,22 +86,23 @@ def arrange_rows(clusters: Sequence[Cluster], *, rows: int, per_row: int, aisle_
     """
     lines = [clusters[i * per_row : (i + 1) * per_row] for i in range(rows)]
     lines = [line for line in lines if line]
-    depths = [max(c.compute_bounds()[3] - c.compute_bounds()[1] for c in line) for line in lines]
     result: list[Cluster] = []
     aisles: list[Box] = []
     x = 0.0
     longest = 0.0
     edges: list[tuple[float, float]] = []
-    for index, (line, depth) in enumerate(zip(lines, depths, strict=True)):
+    for index, line in enumerate(lines):
         if index:
             x += aisle_m if index % 2 == 1 else _BACK_TO_BACK_GAP_M
         # Even rows look east into the aisle at their right, odd rows look west.
-        yaw = 90.0 if index % 2 == 0 else 270.0
+        turned = [c.move(0.0, 0.0, 90.0 if index % 2 == 0 else 270.0) for c in line]
+        # Anchors stand on one line whatever stands beside them.
+        west = min(c.compute_bounds()[0] for c in turned)
+        depth = max(c.compute_bounds()[2] for c in turned) - west
         y = 0.0
-        for cluster in line:
-            turned = cluster.move(0.0, 0.0, yaw)
-            x_min, y_min, x_max, y_max = turned.compute_bounds()
-            result.append(turned.move(x + depth / 2 - (x_min + x_max) / 2, y - y_max))
+        for cluster in turned:
+            _, y_min, _, y_max = cluster.compute_bounds()
+            result.append(cluster.move(x - west, y - y_max))
             y -= y_max - y_min + _ROW_GAP_M
         edges.append((x, x + depth))
         longest = max(longest, -y - _ROW_GAP_M)
@@ -100,6 +120,13 @@ def arrange_grid(clusters: Sequence[Cluster], *, rows: int, per_row: int, gap_m:
     lines = [clusters[i * per_row : (i + 1) * per_row] for i in range(rows)]
     lines = [line for line in lines if line]
     is_desk = clusters[0].anchor.footprint.category == "desk"
+    # Anchors stand one behind the other whatever stands beside them.
+    sides = [(c.compute_bounds()[0], c.compute_bounds()[2]) for c in clusters]
+    if is_desk and len(lines) > 1:
+        sides += [(-x_max, -x_min) for x_min, x_max in sides]
+    pitch = max(x_max for _, x_max in sides) - min(x_min for x_min, _ in sides)
+    is_lopsided = any(abs(x_min + x_max) > _LOPSIDED_M for x_min, x_max in sides)
+    pitch += _POD_GAP_M if is_desk and not is_lopsided else max(gap_m, _GUEST_GAP_M * is_lopsided)
     result: list[Cluster] = []
     y = 0.0
     for index, line in enumerate(lines):
@@ -108,8 +135,6 @@ def arrange_grid(clusters: Sequence[Cluster], *, rows: int, per_row: int, gap_m:
             c.move(0.0, 0.0, 180.0 if is_desk and index % 2 == 0 and len(lines) > 1 else 0.0)
             for c in line
         ]
-        pitch = max(c.compute_bounds()[2] - c.compute_bounds()[0] for c in turned)
-        pitch += _POD_GAP_M if is_desk else gap_m
         top = max(c.compute_bounds()[3] for c in turned)
         bottom = max(-c.compute_bounds()[1] for c in turned)
         for column, cluster in enumerate(turned):
@@ -143,21 +168,8 @@ def arrange_facing(clusters: Sequence[Cluster], *, gap_m: float) -> Block:
     return _center([west, east.move(shift, 0.0)])
 
 
-def arrange_stack(
-    clusters: Sequence[Cluster], *, limit_m: float, per_pile: int | None = None
-) -> Block:
-    """Return piles of equal things, as few as the height limit [m] allows, in a squarish grid."""
-    footprint = clusters[0].anchor.footprint
-    highest = max(1, int(limit_m / footprint.height_m)) if is_flat_top(footprint) else 1
-    slender = max(1, math.ceil(2.5 * max(footprint.width_m, 0.3) / footprint.height_m))
-    per_pile = min(per_pile or slender, highest)
-    piles: list[Cluster] = []
-    for start in range(0, len(clusters), per_pile):
-        pile = clusters[start]
-        for cluster in clusters[start + 1 : start + per_pile]:
-            below = pile.members[-1]
-            pile = pile.attach(cluster.lift(below.z + compute_rest_m(below, cluster), below.id))
-        piles.append(pile)
+def arrange_piles(piles: Sequence[Cluster]) -> Block:
+    """Return piles close together in a squarish grid."""
     per_row = math.ceil(math.sqrt(len(piles)))
     return arrange_grid(piles, rows=math.ceil(len(piles) / per_row), per_row=per_row, gap_m=0.06)
 

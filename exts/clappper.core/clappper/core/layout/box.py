@@ -60,6 +60,11 @@ class Box:
         dx, dy = x - self.x, y - self.y
         return dx * ux + dy * uy, dx * vx + dy * vy
 
+    def compute_distance_m(self, x: float, y: float) -> float:
+        """Return the horizontal distance [m] of a point of the layout frame, 0 inside."""
+        along, across = self.to_local(x, y)
+        return math.hypot(max(abs(along) - self.half_x, 0.0), max(abs(across) - self.half_y, 0.0))
+
     def overlaps_height(self, other: Box) -> bool:
         """Whether the two height intervals share more than a touch (1 mm)."""
         return self.z_min < other.z_max - 1e-3 and other.z_min < self.z_max - 1e-3
@@ -115,11 +120,6 @@ def compute_box_gap_m(a: Box, b: Box, *, limit_m: float = math.inf) -> float:
     if separation <= 0.0:
         return separation
     return min(
-        *(_compute_point_distance(a, corner) for corner in corners_b),
-        *(_compute_point_distance(b, corner) for corner in corners_a),
+        *(a.compute_distance_m(*corner) for corner in corners_b),
+        *(b.compute_distance_m(*corner) for corner in corners_a),
     )
-
-
-def _compute_point_distance(box: Box, point: tuple[float, float]) -> float:
-    x, y = box.to_local(*point)
-    return math.hypot(max(abs(x) - box.half_x, 0.0), max(abs(y) - box.half_y, 0.0))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from clappper.core.layout.cluster import Cluster
-    from clappper.core.layout.models import Room
+    from clappper.core.layout.models import Room, Wall
     from clappper.core.planning.models import Relation, Side
 
 __all__ = [
@@ -27,7 +27,9 @@ __all__ = [
     "Pose",
     "Region",
     "compute_band_m",
+    "list_wall_places",
     "look_at",
+    "measure_walls_m",
     "sample_beside",
     "sample_corner",
     "sample_region",
@@ -43,7 +45,7 @@ _BANDS: dict[str, tuple[float, float]] = {
     "near": (0.3, 1.5),
     "next_to": (0.05, 0.5),
     "across_from": (1.5, 4.0),
-    "far_from": (4.0, 60.0),
+    "far_from": (4.1, 60.0),
     "left_of": (0.1, 1.5),
     "right_of": (0.1, 1.5),
     "in_front_of": (0.3, 4.0),
@@ -53,6 +55,9 @@ _BANDS: dict[str, tuple[float, float]] = {
     "under": (0.05, 0.5),
     "inside": (0.05, 0.5),
 }
+
+#: How far from one wall of a corner things may stand that share it, and steps along walls [m].
+_CORNER_M, _WALL_STEP_M = 0.7, 0.05
 
 #: How far out a side of an object still reaches when it is crowded [m].
 _FAR_SIDE_M = 4.0
@@ -97,7 +102,7 @@ def compute_band_m(relation: Relation) -> tuple[float, float]:
     low, high = _BANDS.get(relation.verb, _BANDS["next_to"])
     if relation.distance_m is not None:
         if relation.verb == "far_from":
-            return relation.distance_m, 60.0
+            return relation.distance_m + 0.1, 60.0
         return min(low, relation.distance_m), relation.distance_m
     return low, high
 
@@ -136,7 +141,8 @@ def sample_beside(
     low, high = compute_band_m(relation)
     # Well inside: triangles lie farther apart than the boxes around them, and people turn to each
     # other afterwards.
-    slack = (0.25 if high - low > 0.5 else 0.45) * min(high - low, 1.2) if effort == 0 else 0.03
+    slack = (0.25 if high - low > 0.5 else 0.45) * min(high - low, 1.2)
+    slack = max(0.03, slack * (1.0 - 0.5 * effort))
     spread_deg = 25.0
     if effort > 1 and relation.verb in _ANGLES:
         high, spread_deg = max(high, _FAR_SIDE_M), 44.0
@@ -213,17 +219,30 @@ def sample_wall(rng: random.Random, cluster: Cluster, room: Room, side: Side | N
 
     No side means any built wall but the south one.
     """
+    walls = _choose_walls(room, side)
+    wall = walls[int(rng.random() * len(walls))]
+    return Pose(*_stand_at_wall(cluster, room, wall, rng.random()), WALL_YAW_DEG[wall])
+
+
+def measure_walls_m(room: Room, side: Side | None) -> float:
+    """Return the length of the walls that ``sample_wall`` draws from [m]."""
+    walls = _choose_walls(room, side)
+    return sum(room.size_m.x if w in ("north", "south") else room.size_m.y for w in walls)
+
+
+def _choose_walls(room: Room, side: Side | None) -> list[Wall]:
     if side is not None:
-        wall = to_wall(side)
-    else:
-        walls = [w for w in room.walls if w != "south"] or ["north"]
-        wall = walls[int(rng.random() * len(walls))]
-    yaw = WALL_YAW_DEG[wall]
-    x_min, y_min, x_max, y_max = cluster.move(0.0, 0.0, yaw).compute_bounds()
+        return [to_wall(side)]
+    return [w for w in room.walls if w != "south"] or ["north"]
+
+
+def _stand_at_wall(cluster: Cluster, room: Room, wall: Wall, share: float) -> tuple[float, float]:
+    """Return where a cluster stands with its back to a wall, a share of the way along it."""
+    x_min, y_min, x_max, y_max = cluster.move(0.0, 0.0, WALL_YAW_DEG[wall]).compute_bounds()
     gap = WALL_CLEARANCE_M + 0.01
     half_x, half_y = room.size_m.x / 2, room.size_m.y / 2
-    x = -half_x + gap - x_min + rng.random() * max(0.0, room.size_m.x - 2 * gap - (x_max - x_min))
-    y = -half_y + gap - y_min + rng.random() * max(0.0, room.size_m.y - 2 * gap - (y_max - y_min))
+    x = -half_x + gap - x_min + share * max(0.0, room.size_m.x - 2 * gap - (x_max - x_min))
+    y = -half_y + gap - y_min + share * max(0.0, room.size_m.y - 2 * gap - (y_max - y_min))
     if wall == "north":
         y = half_y - gap - y_max
     elif wall == "south":
@@ -232,20 +251,49 @@ def sample_wall(rng: random.Random, cluster: Cluster, room: Room, side: Side | N
         x = half_x - gap - x_max
     else:
         x = -half_x + gap - x_min
-    return Pose(x, y, yaw)
+    return x, y
 
 
-def sample_corner(rng: random.Random, cluster: Cluster, room: Room, index: int) -> Pose:
-    """Return a pose in a corner, the northern ones first, turned to the middle of the room."""
-    signs = ((-1, 1), (1, 1), (1, -1), (-1, -1))
-    sx, sy = signs[index % 4]
-    yaw = 0.0 if sy > 0 else 180.0
+def sample_corner(
+    rng: random.Random, cluster: Cluster, room: Room, index: int, *, is_shared: bool
+) -> Pose | None:
+    """Return a pose in a corner, the northern ones first, turned to the middle of the room.
+
+    Where it is shared with another, it is so near to one of the walls only. There is no pose in a
+    corner without walls.
+    """
+    corners: tuple[tuple[Wall, Wall], ...] = (
+        ("north", "west"),
+        ("north", "east"),
+        ("south", "east"),
+        ("south", "west"),
+    )
+    across, along = corners[index % 4]
+    if across not in room.walls or along not in room.walls:
+        return None
+    yaw = 0.0 if across == "north" else 180.0
     x_min, y_min, x_max, y_max = cluster.move(0.0, 0.0, yaw).compute_bounds()
-    gap = WALL_CLEARANCE_M + 0.01 + rng.random() * 0.15
+    gaps = [WALL_CLEARANCE_M + 0.01 + rng.random() * 0.15] * 2
+    if is_shared:
+        gaps[int(rng.random() * 2)] = WALL_CLEARANCE_M + rng.random() * _CORNER_M
     half_x, half_y = room.size_m.x / 2, room.size_m.y / 2
-    x = half_x - gap - x_max if sx > 0 else -half_x + gap - x_min
-    y = half_y - gap - y_max if sy > 0 else -half_y + gap - y_min
+    x = half_x - gaps[0] - x_max if along == "east" else -half_x + gaps[0] - x_min
+    y = half_y - gaps[1] - y_max if across == "north" else -half_y + gaps[1] - y_min
     return Pose(x, y, yaw)
+
+
+def list_wall_places(cluster: Cluster, room: Room, side: Side | None) -> list[Pose]:
+    """Return the places along the walls that ``sample_wall`` draws from, from one end on."""
+    poses = []
+    for wall in _choose_walls(room, side):
+        yaw = WALL_YAW_DEG[wall]
+        length = room.size_m.x if wall in ("north", "south") else room.size_m.y
+        steps = int(length / _WALL_STEP_M)
+        poses += [
+            Pose(*_stand_at_wall(cluster, room, wall, i / max(steps, 1)), yaw)
+            for i in range(steps + 1)
+        ]
+    return poses
 
 
 def look_at(x: float, y: float) -> Callable[[float, float], float]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from clappper.core.layout.box import CLEARANCE_M, Box, compute_box_gap_m
 from clappper.core.layout.models import Footprint, Placement
 from clappper.core.units import Vec3, quantize, wrap_deg
 
-__all__ = ["Cluster", "Member"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Cluster", "Member", "compute_shape_gap_m", "is_like_any"]
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,29 @@ class Cluster:
             max(b[2] for b in bounds),
             max(b[3] for b in bounds),
         )
+
+
+def is_like_any(cluster: Cluster, others: Iterable[Cluster]) -> bool:
+    """Tell whether a cluster is made of the same things as one of others."""
+    return any(
+        [m.footprint for m in other.members] == [m.footprint for m in cluster.members]
+        for other in others
+    )
+
+
+def compute_shape_gap_m(a: Member, b: Member, *, limit_m: float) -> float:
+    """Return the distance [m] between what covers two instances; beyond a limit, infinity."""
+    if compute_box_gap_m(a.compute_box(), b.compute_box(), limit_m=limit_m) > limit_m:
+        return math.inf
+    theirs = b.compute_parts()
+    return min(
+        math.hypot(
+            max(0.0, compute_box_gap_m(mine, box)),
+            max(0.0, mine.z_min - box.z_max, box.z_min - mine.z_max),
+        )
+        for mine in a.compute_parts()
+        for box in theirs
+    )
 
 
 def _is_near(a: Box, b: Box) -> bool:

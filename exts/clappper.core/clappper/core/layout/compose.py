@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from clappper.core.issue import Issue
-from clappper.core.layout.attach import attach_around, attach_on_top, attach_paired
+from clappper.core.layout.attach import attach_around, attach_on_top, attach_paired, pile_up
 from clappper.core.layout.cluster import Cluster, Member
+from clappper.core.layout.guests import seat_guests
 from clappper.core.layout.hollow import attach_on_shelves, attach_over, attach_under
+from clappper.core.layout.room import get_room_default
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from clappper.core.layout.models import Footprint
     from clappper.core.planning.models import Item, Relation, ScenePlan, Side
@@ -27,6 +29,13 @@ ATTACHING = ("on_top_of", "paired_with", "around", "under", "inside")
 
 #: Those by which it stands on, in or under the other one.
 _LOADING = ("on_top_of", "under", "inside")
+
+#: Most loads that are tried on one host when it is asked how much it holds.
+_MANY = 24
+#: What is as low as this blocks no door [m].
+_LOW_M = 0.15
+#: Piles are no higher than this [m].
+_PILE_M = 2.4
 
 _REASONS = {
     "on_top_of": "there is no room left on a level top",
@@ -54,35 +63,89 @@ class Composition:
 
 
 def compose(
-    plan: ScenePlan, footprints: Mapping[str, Footprint], rng: random.Random
+    plan: ScenePlan,
+    footprints: Mapping[str, Footprint],
+    rng: random.Random,
+    *,
+    is_close: bool = False,
 ) -> Composition:
-    """Return the plan's free-standing groups with all that belongs to them attached."""
+    """Return the plan's free-standing groups with all that belongs to them attached.
+
+    With ``is_close`` what stands at a side of something is attached as well, at fixed distances.
+    """
     result = Composition()
     item_ids = {item.id for item in plan.items}
     relations = {item.id: _choose_relation(plan, item, item_ids) for item in plan.items}
     facings = {r.subject: r for r in plan.relations if r.verb == "facing"}
-    clusters = {item.id: _make_clusters(item, footprints, rng, result) for item in plan.items}
+    usable = _choose_assets(plan, footprints, relations)
+    clusters = {item.id: _make_clusters(item, usable[item.id], rng, result) for item in plan.items}
+    _pile_up(plan, clusters, relations)
     for item in _order_children_first(plan, relations, item_ids, result):
         relation = relations[item.id]
-        if relation is None or relation.verb not in ATTACHING or relation.object not in item_ids:
-            continue
-        anchors, children = clusters[relation.object or ""], clusters[item.id]
-        if not anchors or not children:
-            continue
-        if relation.verb == "under":
-            anchors, children = _lay_under(anchors, children)
-        is_facing = item.id in facings and facings[item.id].object == relation.object
-        clusters[relation.object or ""], clusters[item.id] = attach(
-            anchors, children, relation, is_facing=is_facing
-        )
-        if clusters[item.id]:
-            result.violations.append(_tell_unattached(item, clusters[item.id], relation))
+        if relation is not None and relation.verb in ATTACHING and relation.object in item_ids:
+            is_facing = item.id in facings and facings[item.id].object == relation.object
+            host = relations[relation.object or ""]
+            is_door = host is not None and host.verb == "in_wall"
+            _attach_item(result, item, clusters, relation, is_facing=is_facing, is_door=is_door)
+    if is_close:
+        clusters = seat_guests(plan, clusters, relations)
     for item in plan.items:
         if clusters[item.id]:
             result.groups.append(
                 Group(item, tuple(clusters[item.id]), relations[item.id], facings.get(item.id))
             )
     return result
+
+
+def _pile_up(
+    plan: ScenePlan, clusters: dict[str, list[Cluster]], relations: Mapping[str, Relation | None]
+) -> None:
+    """Put what is to be stacked on piles: others belong to a pile, not to each of its pieces."""
+    limit_m = min(_PILE_M, 0.8 * _get_height_m(plan))
+    for item_id, relation in relations.items():
+        if relation is not None and relation.verb == "stack" and clusters[item_id]:
+            clusters[item_id] = pile_up(
+                clusters[item_id], limit_m=limit_m, per_pile=relation.per_row
+            )
+
+
+def _get_height_m(plan: ScenePlan) -> float:
+    environment = plan.environment
+    if environment.size_m is not None:
+        return environment.size_m.z
+    return get_room_default(environment.kind, environment.density).height_m
+
+
+def _attach_item(
+    result: Composition,
+    item: Item,
+    clusters: dict[str, list[Cluster]],
+    relation: Relation,
+    *,
+    is_facing: bool,
+    is_door: bool,
+) -> None:
+    """Attach an item's clusters to those of its object, in place; tell of those without a place."""
+    host = relation.object or ""
+    anchors, children = clusters[host], clusters[item.id]
+    if not anchors or not children:
+        return
+    if is_door:
+        if not _is_at_door(children, relation):
+            return
+        relation = relation.model_copy(update={"side": "front"})
+    if relation.verb == "under":
+        anchors, children = _lay_under(anchors, children)
+    clusters[host], clusters[item.id] = attach(anchors, children, relation, is_facing=is_facing)
+    if clusters[item.id]:
+        result.violations.append(_tell_unattached(item, clusters[item.id], relation))
+
+
+def _is_at_door(children: Sequence[Cluster], relation: Relation) -> bool:
+    """Whether things may lie before a door each: low enough to be driven over."""
+    return relation.verb == "paired_with" and all(
+        box.z_max < _LOW_M for child in children for box in child.compute_boxes()
+    )
 
 
 def _choose_relation(plan: ScenePlan, item: Item, item_ids: set[str]) -> Relation | None:
@@ -97,10 +160,54 @@ def _choose_relation(plan: ScenePlan, item: Item, item_ids: set[str]) -> Relatio
     return own[0] if own else None
 
 
+def _choose_assets(
+    plan: ScenePlan,
+    footprints: Mapping[str, Footprint],
+    relations: Mapping[str, Relation | None],
+) -> dict[str, list[Footprint]]:
+    """Return what may be used for each item.
+
+    Where it is to hold more than a mix of its assets does, only those that hold much.
+    """
+    usable = {
+        item.id: [footprints[a] for a in item.asset_ids if a in footprints] for item in plan.items
+    }
+    counts = {item.id: item.count for item in plan.items}
+    for item_id, relation in relations.items():
+        if relation is None or relation.verb not in _LOADING or not usable[item_id]:
+            continue
+        host = relation.object or ""
+        known = usable.get(host, [])
+        if len(known) < 2:
+            continue
+        load = max(usable[item_id], key=lambda f: f.width_m * f.depth_m)
+        share = min(_MANY, 2 * -(-counts[item_id] // counts[host]))
+        room_for = [_count_room(footprint, load, share, relation.verb) for footprint in known]
+        # Assets take turns, whichever comes first.
+        least = min(_sum_turns(room_for, counts[host]))
+        most = max(room_for)
+        if most and least < counts[item_id]:
+            usable[host] = [
+                f for f, count in zip(known, room_for, strict=True) if 2 * count >= most
+            ]
+    return usable
+
+
+def _sum_turns(values: Sequence[int], count: int) -> list[int]:
+    """Return the sums of so many values taken in turns, for each that may come first."""
+    size = len(values)
+    return [sum(values[(first + i) % size] for i in range(count)) for first in range(size)]
+
+
+def _count_room(host: Footprint, load: Footprint, count: int, verb: str) -> int:
+    """Return how many of so many equal loads a host has room for."""
+    loads = [Cluster((Member(f"load_{i}", "load", load),)) for i in range(count)]
+    return count - len(_load(Cluster((Member("host", "host", host),)), loads, verb)[1])
+
+
 def _make_clusters(
-    item: Item, footprints: Mapping[str, Footprint], rng: random.Random, result: Composition
+    item: Item, known: Sequence[Footprint], rng: random.Random, result: Composition
 ) -> list[Cluster]:
-    known = [footprints[a] for a in item.asset_ids if a in footprints]
     if not known:
         result.violations.append(
             Issue(

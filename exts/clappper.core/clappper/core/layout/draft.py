@@ -8,25 +8,49 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clappper.core.issue import Issue
-from clappper.core.layout.free import place_beside, place_in_region, place_on_wall
+from clappper.core.layout.box import compute_box_gap_m
+from clappper.core.layout.cluster import Cluster, is_like_any
+from clappper.core.layout.free import (
+    SECTORS,
+    choose_told_yaw,
+    find_sector,
+    is_within,
+    place_beside,
+    place_in_region,
+    place_on_wall,
+)
 from clappper.core.layout.models import Placements
+from clappper.core.layout.packing import place_first_fit
 from clappper.core.layout.roles import is_at_wall, is_beside, is_scattered
 from clappper.core.layout.shot import compute_camera_path
-from clappper.core.units import compute_yaw_deg
+from clappper.core.units import compute_heading, compute_yaw_deg
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Sequence
 
-    from clappper.core.layout.cluster import Cluster
+    from clappper.core.layout.cluster import Member
     from clappper.core.layout.compose import Group
+    from clappper.core.layout.models import Footprint
     from clappper.core.layout.space import Space
-    from clappper.core.planning.models import ScenePlan
+    from clappper.core.planning.models import Item, Relation, ScenePlan
 
 __all__ = ["Draft"]
 
 #: Most rounds of turning things to the camera.
 _TURNS = 5
+#: Steps aside that are tried where there is no room to turn [m], the shortest first.
+_SHIFTS_M = [
+    (reach * math.cos(math.radians(angle)), reach * math.sin(math.radians(angle)))
+    for reach, angles in ((0.0, (0,)), (0.4, range(0, 360, 45)), (0.9, range(0, 360, 30)))
+    for angle in angles
+]
+#: Directions that are tried for all that is to face a camera that will not stay [deg].
+_HEADINGS_DEG = (15.0, -15.0, 30.0, -30.0, 45.0, -45.0, 60.0, -60.0, 85.0, -85.0)
+#: More than this off the camera is not facing it [deg].
+_FACING_DEG = 28.0
+#: How what is squeezed in may stand, and places tried for each.
+_SQUARE_DEG, _SQUEEZE_TRIES = (0.0, 90.0), 4000
 
 
 class Draft:
@@ -36,8 +60,6 @@ class Draft:
         self, plan: ScenePlan, space: Space, rng: random.Random, violations: Sequence[Issue]
     ) -> None:
         self.space = space
-        #: Instances that found no place at all, by item id.
-        self.missing: Counter[str] = Counter()
         #: How many clusters stand elsewhere than the plan wants them.
         self.elsewhere = 0
         self._plan = plan
@@ -45,15 +67,19 @@ class Draft:
         self._violations = list(violations)
         self._homeless: list[tuple[Group, list[Cluster]]] = []
 
+    def place_at_walls(self, groups: Sequence[Group]) -> None:
+        """Place groups in corners and along walls; there are more walls than corners."""
+        at_wall = [g for g in groups if is_at_wall(g)]
+        at_wall.sort(key=lambda g: g.relation is None or g.relation.verb != "in_corner")
+        for group in at_wall:
+            self._homeless.append((group, place_on_wall(self.space, group, self._rng)))
+
     def place_loose(self, groups: Sequence[Group], *, apron_m: float) -> None:
-        """Place groups at walls, beside others and about the floor; blocks stand already.
+        """Place groups beside others and about the floor; blocks and walls are done.
 
         What others stand by comes before them, what nobody refers to comes last, and at the very
         end what found no place where the plan wants it.
         """
-        for group in groups:
-            if is_at_wall(group):
-                self._homeless.append((group, place_on_wall(self.space, group, self._rng)))
         related = [g for g in groups if is_beside(g, self._plan)]
         scattered = [g for g in groups if is_scattered(g, self._plan)]
         anchors = {
@@ -68,52 +94,116 @@ class Draft:
         """Place groups about the floor that no block is built upon, else anywhere."""
         for group in groups:
             region = self.space.compute_open_region(apron_m)
-            left = place_in_region(self.space, group, self._rng, region)
-            self.missing[group.item.id] += len(left)
+            self._squeeze(place_in_region(self.space, group, self._rng, region))
 
-    def turn_to_camera(self, groups: Sequence[Group]) -> None:
-        """Turn what is to face the camera towards where the camera will be, within what fits."""
+    def turn_to_camera(self, groups: Sequence[Group]) -> tuple[float, float] | None:
+        """Turn what is to face the camera towards where the camera will be, within what fits.
+
+        Returns:
+            Where the camera stands in the middle of the shot, x and y [m]; None where nothing is to
+            face it.
+        """
         items = {g.item.id for g in groups if g.facing and g.facing.object == "camera"}
         if not items or not self.space.members:
-            return
-        output, room = self._plan.output, self.space.room
-        aspect = (output.width or 16) / (output.height or 9)
-        last: tuple[float, float] | None = None
+            return None
+        eye = self._chase_eye(items)
+        if self._count_averted(items, eye):
+            eye = self._try_headings(items, eye)
+        self.elsewhere += self._count_averted(items, eye)
+        return eye
+
+    def _chase_eye(self, items: set[str]) -> tuple[float, float]:
+        """Turn instances to the camera until it stays where it is; return x and y of it [m]."""
+        eye = self._find_eye()
         # Turned things leave the camera another view, so that it may stand elsewhere.
         for _ in range(_TURNS):
-            boxes = {i.id: self.space.get_boxes(i.id) for i in self._plan.items}
-            path = compute_camera_path(self._plan.camera, room, boxes, aspect=aspect)
-            eye = path.compute_middle()
-            if last is not None and math.dist(eye, last) < 0.1:
-                return
-            last = eye
             for member in [m for m in self.space.members if m.item in items]:
-                yaw = compute_yaw_deg(eye[0] - member.x, eye[1] - member.y)
-                for turn in (0.0, 8.0, -8.0, 16.0, -16.0, 24.0, -24.0):
-                    if self.space.turn(member.id, yaw + turn):
-                        break
+                self._turn_towards(member, eye)
+            last, eye = eye, self._find_eye()
+            if math.dist(eye, last) < 0.1:
+                break
+        return eye
+
+    def _count_averted(self, items: set[str], eye: tuple[float, float]) -> int:
+        return sum(
+            m.item in items and _compute_turn_deg(m, eye) > _FACING_DEG for m in self.space.members
+        )
+
+    def _try_headings(self, items: set[str], eye: tuple[float, float]) -> tuple[float, float]:
+        """Turn instances to a far point that leaves the camera about there; return its place [m].
+
+        For where the camera goes round them as they turn.
+        """
+        reach = 4.0 * max(self.space.room.size_m.x, self.space.room.size_m.y)
+        tried = []
+        for angle in (0.0, *_HEADINGS_DEG):
+            dx, dy = compute_heading(angle)
+            for member in [m for m in self.space.members if m.item in items]:
+                self._turn_towards(member, (member.x + dx * reach, member.y + dy * reach))
+            eye = self._find_eye()
+            worst = max(_compute_turn_deg(m, eye) for m in self.space.members if m.item in items)
+            if worst <= _FACING_DEG:
+                return eye
+            tried.append((worst, angle))
+        dx, dy = compute_heading(min(tried)[1])
+        for member in [m for m in self.space.members if m.item in items]:
+            self._turn_towards(member, (member.x + dx * reach, member.y + dy * reach))
+        return self._find_eye()
+
+    def _find_eye(self) -> tuple[float, float]:
+        output = self._plan.output
+        aspect = (output.width or 16) / (output.height or 9)
+        boxes = {i.id: self.space.get_boxes(i.id) for i in self._plan.items}
+        path = compute_camera_path(self._plan.camera, self.space.room, boxes, aspect=aspect)
+        return path.compute_middle()
+
+    def _turn_towards(self, member: Member, eye: tuple[float, float]) -> None:
+        """Turn an instance to a point, aside or a step away where others are in the way."""
+        for shift in _SHIFTS_M:
+            x, y = member.x + shift[0], member.y + shift[1]
+            yaw = compute_yaw_deg(eye[0] - x, eye[1] - y)
+            for turn in (0.0, 8.0, -8.0, 16.0, -16.0, 24.0, -24.0):
+                if self.space.turn(member.id, yaw + turn, shift):
+                    return
+
+    def turn_as_told(self, groups: Sequence[Group]) -> None:
+        """Turn what found its place in a hurry to what it is to face, within what fits."""
+        for group in groups:
+            for member, yaw in self._list_averted(group):
+                dx, dy = compute_heading(yaw)
+                self._turn_towards(member, (member.x + dx, member.y + dy))
+
+    def count_spoilt(self, groups: Sequence[Group]) -> int:
+        """Return how many stand otherwise to their object than they should, now all is turned."""
+        spoilt = 0
+        for group in groups:
+            spoilt += len(self._list_averted(group))
+            relation = group.relation
+            targets = [m for m in self.space.members if relation and m.item == relation.object]
+            if relation is not None and targets:
+                own = [m for m in self.space.members if m.item == group.item.id]
+                spoilt += sum(not _stands_as_told(m, targets, relation) for m in own)
+        return spoilt
+
+    def _list_averted(self, group: Group) -> list[tuple[Member, float]]:
+        """Return who does not look where the plan says, and the yaw they should have [deg].
+
+        The camera and their like are others' business.
+        """
+        told = choose_told_yaw(self.space, group)
+        facing = group.facing
+        if told is None or facing is None or facing.object in ("camera", group.item.id):
+            return []
+        return [
+            (m, told(m.x, m.y))
+            for m in self.space.members
+            if m.item == group.item.id
+            and _compute_angle_deg(m.yaw_deg, told(m.x, m.y)) > _FACING_DEG
+        ]
 
     def finish(self, groups: Sequence[Group], *, seed: int) -> Placements:
         """Return the placements, with a violation COUNT_SHORT for what was left out."""
-        by_id = {item.id: item for item in self._plan.items}
-        footprints = {g.item.id: g.clusters[0].anchor.footprint for g in groups}
-        size = self.space.room.size_m
-        violations = list(self._violations)
-        for item_id, count in self.missing.items():
-            if count:
-                item, box = by_id[item_id], footprints[item_id]
-                message = (
-                    f"{item.count} x {item.asked} of {box.width_m:.1f} x {box.depth_m:.1f} m "
-                    f"do not fit {size.x:g} x {size.y:g} m: {item.count - count} placed."
-                )
-                violations.append(
-                    Issue(
-                        code="COUNT_SHORT",
-                        severity="error",
-                        message=message,
-                        hint="Ask for fewer, or for a larger room.",
-                    )
-                )
+        violations = [*self._violations, *self._tell_missing(groups)]
         order = {item.id: index for index, item in enumerate(self._plan.items)}
         placements = sorted(
             (m.to_placement() for m in self.space.members), key=lambda p: (order[p.item], p.id)
@@ -144,13 +234,71 @@ class Draft:
             if not clusters:
                 continue
             rest = replace(group, clusters=tuple(clusters))
-            left = place_in_region(self.space, rest, self._rng, region)
-            self.missing[group.item.id] += len(left)
+            left = self._squeeze(place_in_region(self.space, rest, self._rng, region))
             count = len(clusters) - len(left)
             self.elsewhere += count
             if count:
                 self._violations.append(_tell_elsewhere(group, count))
         self._homeless.clear()
+
+    def _squeeze(self, clusters: Sequence[Cluster]) -> list[Cluster]:
+        """Place what is left against walls and others, in a room that cannot grow."""
+        if self._plan.environment.size_m is None:
+            return list(clusters)
+        left: list[Cluster] = []
+        for cluster in clusters:
+            if is_like_any(cluster, left) or not place_first_fit(
+                self.space, cluster, _SQUARE_DEG, tries=_SQUEEZE_TRIES
+            ):
+                left.append(cluster)
+        return left
+
+    def count_missing(self) -> Counter[str]:
+        """Return how many instances found no place, by item id."""
+        wanted = Counter({item.id: item.count for item in self._plan.items})
+        return wanted - Counter(m.item for m in self.space.members)
+
+    def _tell_missing(self, groups: Sequence[Group]) -> list[Issue]:
+        """Return a violation for each item that is not there in full; none without an asset."""
+        footprints = {m.item: m.footprint for g in groups for c in g.clusters for m in c.members}
+        missing = self.count_missing()
+        return [
+            _tell_short(item, footprints[item.id], missing[item.id], self.space)
+            for item in self._plan.items
+            if missing[item.id] and item.id in footprints
+        ]
+
+
+def _compute_turn_deg(member: Member, eye: tuple[float, float]) -> float:
+    """Return the angle between where an instance looks and a point [deg]."""
+    return _compute_angle_deg(member.yaw_deg, compute_yaw_deg(eye[0] - member.x, eye[1] - member.y))
+
+
+def _compute_angle_deg(one_deg: float, other_deg: float) -> float:
+    return abs((one_deg - other_deg + 180.0) % 360.0 - 180.0)
+
+
+def _stands_as_told(member: Member, targets: Sequence[Member], relation: Relation) -> bool:
+    """Tell whether an instance is on the side it should be on, and as near."""
+    box = member.compute_box()
+    nearest = min((t.compute_box() for t in targets), key=lambda t: compute_box_gap_m(box, t))
+    if relation.verb in SECTORS and find_sector(box, nearest) != SECTORS[relation.verb]:
+        return False
+    return is_within(Cluster((member,)), targets, relation)
+
+
+def _tell_short(item: Item, box: Footprint, missing: int, space: Space) -> Issue:
+    size = space.room.size_m
+    what, where = f"{box.width_m:.1f} x {box.depth_m:.1f} m", f"{size.x:g} x {size.y:g} m"
+    if not space.is_low_enough(box.height_m):
+        what, where = f"{box.height_m:.1f} m height", f"a height of {size.z:g} m"
+    count = item.count - missing
+    return Issue(
+        code="COUNT_SHORT",
+        severity="error",
+        message=f"{item.count} x {item.asked} of {what} do not fit {where}: {count} placed.",
+        hint="Ask for fewer, or for a larger room.",
+    )
 
 
 def _tell_elsewhere(group: Group, count: int) -> Issue:

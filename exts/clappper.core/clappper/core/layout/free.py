@@ -18,12 +18,15 @@ from clappper.core.layout.candidates import (
     Pose,
     Region,
     compute_band_m,
+    list_wall_places,
     look_at,
+    measure_walls_m,
     sample_beside,
     sample_corner,
     sample_region,
     sample_wall,
 )
+from clappper.core.layout.cluster import compute_shape_gap_m, is_like_any
 from clappper.core.layout.traits import LOOSE, SEATS, SQUARE, VEHICLES, is_person
 from clappper.core.units import compute_yaw_deg
 
@@ -31,17 +34,35 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Iterator, Sequence
 
-    from clappper.core.layout.cluster import Cluster
+    from clappper.core.layout.cluster import Cluster, Member
     from clappper.core.layout.compose import Group
     from clappper.core.layout.space import Space
     from clappper.core.planning.models import Relation, Side
 
-__all__ = ["place_beside", "place_in_region", "place_on_wall"]
+__all__ = [
+    "SECTORS",
+    "choose_told_yaw",
+    "find_sector",
+    "is_within",
+    "place_beside",
+    "place_in_region",
+    "place_on_wall",
+]
 
 _DRAWS = 48
 _ROUNDS = 10
+#: Share of the walls from which on things stand side by side along them.
+_FULL = 0.7
+#: How many of the best draws are looked at closer.
+_FEW = 12
+#: How far what covers two shapes may be apart, as shares of what a verb allows, by effort.
+_SHAPE_SHARES = {"near": (0.6, 0.75, 0.9), "next_to": (0.3, 0.5, 0.8)}
+#: Things that stand about are farther than this off a common line [m].
+_STRAIGHT_M = 0.2
+#: Of several the one that is faced is nearer by this [m].
+_NEARER_M = 0.25
 #: On which side of its object a verb puts something.
-_SECTORS: dict[str, Side] = {
+SECTORS: dict[str, Side] = {
     "left_of": "left",
     "right_of": "right",
     "in_front_of": "front",
@@ -58,20 +79,42 @@ def place_on_wall(space: Space, group: Group, rng: random.Random) -> list[Cluste
     """Place a group's clusters along a wall or in corners; return those that found no place."""
     unplaced: list[Cluster] = []
     relation = group.relation
+    side = relation.side if relation else None
+    is_corner = relation is not None and relation.verb == "in_corner"
+    score = _prefer_clearance(space)
+    widths = [b[2] - b[0] for b in (c.compute_bounds() for c in group.clusters)]
+    is_full = not is_corner and sum(widths) > _FULL * measure_walls_m(space.room, side)
     for index, cluster in enumerate(group.clusters):
-        # The next free corner: each is tried for a share of the draws.
+        # The next free corner: each is tried for a share of the draws, then to be shared.
         draws = itertools.count(index * _DRAWS)
 
-        def draw(cluster: Cluster = cluster, draws: Iterator[int] = draws) -> Pose:
-            if relation is not None and relation.verb == "in_corner":
-                return sample_corner(rng, cluster, space.room, next(draws) // _DRAWS)
-            return sample_wall(rng, cluster, space.room, relation.side if relation else None)
+        def draw(
+            cluster: Cluster = cluster, draws: Iterator[int] = draws, first: int = index
+        ) -> Pose | None:
+            if not is_corner:
+                return sample_wall(rng, cluster, space.room, side)
+            number = next(draws) // _DRAWS
+            is_shared = number >= first + 4
+            return sample_corner(rng, cluster, space.room, number, is_shared=is_shared)
 
-        if _is_hopeless(cluster, unplaced) or not _place_best(
-            space, cluster, draw, _prefer_clearance(space)
-        ):
+        is_placed = not is_like_any(cluster, unplaced) and (
+            (is_full and _place_first(space, cluster, side))
+            or _place_best(space, cluster, draw, score)
+            or (not is_corner and _place_first(space, cluster, side))
+        )
+        if not is_placed:
             unplaced.append(cluster)
     return unplaced
+
+
+def _place_first(space: Space, cluster: Cluster, side: Side | None) -> bool:
+    """Place a cluster at the first free place along the walls."""
+    for pose in list_wall_places(cluster, space.room, side):
+        moved = cluster.move(pose.x, pose.y, pose.yaw_deg)
+        if space.fits(moved):
+            space.add(moved)
+            return True
+    return False
 
 
 def place_beside(space: Space, group: Group, rng: random.Random) -> list[Cluster]:
@@ -84,6 +127,7 @@ def place_beside(space: Space, group: Group, rng: random.Random) -> list[Cluster
     if relation is None or relation.object is None:
         return list(group.clusters)
     targets = space.get_boxes(relation.object)
+    bodies = [m for m in space.members if m.item == relation.object]
     others = space.get_boxes(relation.object2) if relation.object2 else targets
     is_people = is_person(group.clusters[0].anchor.footprint.category)
     company: list[Box] = []
@@ -101,14 +145,18 @@ def place_beside(space: Space, group: Group, rng: random.Random) -> list[Cluster
             return pose if pose and _stands_by(cluster, pose, relation, target, targets) else None
 
         def score(moved: Cluster) -> float:
-            return _score_beside(space, moved, target, tuple(company))
+            nearness = 3.0 if relation.verb == "next_to" else 0.3
+            return _score_beside(space, moved, target, tuple(company), nearness)
 
-        return _place_best(space, cluster, draw, score, rounds=rounds)
+        def is_good(moved: Cluster) -> bool:
+            return is_within(moved, bodies, relation, effort)
+
+        return _place_best(space, cluster, draw, score, rounds=rounds, is_good=is_good)
 
     for index, cluster in enumerate(group.clusters):
         first = 0 if is_people and company else index % len(targets)
         order = [*targets[first:], *targets[:first]][:_TARGETS]
-        if not _is_hopeless(cluster, unplaced) and any(
+        if not is_like_any(cluster, unplaced) and any(
             place(cluster, target, effort) for effort in range(3) for target in order
         ):
             company.append(space.get_boxes(group.item.id)[-1])
@@ -129,6 +177,7 @@ def place_in_region(
     half = space.room.size_m
     everywhere = Region(-half.x / 2, -half.y / 2, half.x / 2, half.y / 2)
     category = group.clusters[0].anchor.footprint.category
+    is_about = group.relation is not None and group.relation.verb == "scatter"
     side = 1.0 if rng.random() < 0.5 else -1.0
     unplaced: list[Cluster] = []
     for index, cluster in enumerate(group.clusters):
@@ -141,14 +190,39 @@ def place_in_region(
         def draw(area: Region, yaw: Callable[[float, float], float] = yaw) -> Pose:
             return sample_region(rng, area, yaw)
 
-        placed = not _is_hopeless(cluster, unplaced) and any(
-            _place_best(space, cluster, partial(draw, area), score) for area in (region, everywhere)
+        def is_good(moved: Cluster) -> bool:
+            placed = space.get_boxes(group.item.id)
+            is_line = is_about and len(placed) == 2 and _is_in_line(placed, moved)
+            return not is_line and _has_one_to_face(space, group, moved)
+
+        placed = not is_like_any(cluster, unplaced) and any(
+            _place_best(space, cluster, partial(draw, area), score, is_good=check)
+            for area, check in ((region, is_good), (everywhere, is_good), (everywhere, None))
         )
         if not placed:
             unplaced.append(cluster)
     if is_person(category) and group.facing is None:
         _turn_to_each_other(space, group, rng)
     return unplaced
+
+
+def _is_in_line(placed: Sequence[Box], moved: Cluster) -> bool:
+    """Tell whether a third thing stands on the line through the two placed ones."""
+    a, b = placed
+    x, y = moved.anchor.x, moved.anchor.y
+    twice_area = abs((b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x))
+    longest = max(
+        math.hypot(b.x - a.x, b.y - a.y), math.hypot(x - a.x, y - a.y), math.hypot(x - b.x, y - b.y)
+    )
+    return twice_area < _STRAIGHT_M * longest
+
+
+def _has_one_to_face(space: Space, group: Group, moved: Cluster) -> bool:
+    """Tell whether it is clear which of several a cluster is to face: one is nearer."""
+    facing = group.facing
+    boxes = space.get_boxes(facing.object) if facing is not None and facing.object else []
+    away = sorted(box.compute_distance_m(moved.anchor.x, moved.anchor.y) for box in boxes)
+    return len(away) < 2 or away[1] - away[0] > _NEARER_M
 
 
 def _stands_by(
@@ -159,7 +233,7 @@ def _stands_by(
     if relation.verb in ("far_from", "across_from"):
         low, _ = compute_band_m(relation)
         return all(compute_box_gap_m(box, other, limit_m=low) >= low for other in targets)
-    side = _SECTORS.get(relation.verb)
+    side = SECTORS.get(relation.verb)
     if side is None:
         return True
     gap = compute_box_gap_m(box, target)
@@ -167,10 +241,24 @@ def _stands_by(
         other is target or compute_box_gap_m(box, other, limit_m=gap + 0.05) >= gap + 0.05
         for other in targets
     )
-    return is_nearest and _find_sector(box, target) == side
+    return is_nearest and find_sector(box, target) == side
 
 
-def _find_sector(box: Box, target: Box) -> Side:
+def is_within(
+    cluster: Cluster, bodies: Sequence[Member], relation: Relation, effort: int = 2
+) -> bool:
+    """Tell whether shapes, not only the boxes around them, are as near as the relation wants.
+
+    Surfaces lie farther apart than what covers them.
+    """
+    if relation.verb not in _SHAPE_SHARES:
+        return True
+    _, high = compute_band_m(relation)
+    limit = high * _SHAPE_SHARES[relation.verb][effort]
+    return any(compute_shape_gap_m(cluster.anchor, body, limit_m=limit) <= limit for body in bodies)
+
+
+def find_sector(box: Box, target: Box) -> Side:
     """Return on which side of a target a box stands; the target's diagonals part the sides."""
     x, y = target.to_local(box.x, box.y)
     # What is thin, such as a door, has sides as well.
@@ -181,14 +269,6 @@ def _find_sector(box: Box, target: Box) -> Side:
     return "left" if x > 0.0 else "right"
 
 
-def _is_hopeless(cluster: Cluster, unplaced: Sequence[Cluster]) -> bool:
-    """Tell whether one just like it has found no place already."""
-    return any(
-        [m.footprint for m in other.members] == [m.footprint for m in cluster.members]
-        for other in unplaced
-    )
-
-
 def _place_best(
     space: Space,
     cluster: Cluster,
@@ -196,11 +276,14 @@ def _place_best(
     score: Callable[[Cluster], float],
     *,
     rounds: int = _ROUNDS,
+    is_good: Callable[[Cluster], bool] | None = None,
 ) -> bool:
-    """Place a cluster at the best of the draws that fit; more rounds only while none fits."""
-    best: Cluster | None = None
-    best_score = -math.inf
+    """Place a cluster at the best of the draws that fit; more rounds only while none fits.
+
+    The best few must pass ``is_good`` as well.
+    """
     for _ in range(rounds):
+        rated: list[tuple[float, Cluster]] = []
         for _ in range(_DRAWS):
             pose = draw()
             if pose is None:
@@ -208,9 +291,9 @@ def _place_best(
             moved = cluster.move(pose.x, pose.y, pose.yaw_deg)
             if not space.fits(moved):
                 continue
-            value = score(moved)
-            if value > best_score:
-                best, best_score = moved, value
+            rated.append((score(moved), moved))
+        rated.sort(key=lambda entry: -entry[0])
+        best = next((c for _, c in rated[:_FEW] if is_good is None or is_good(c)), None)
         if best is not None:
             space.add(best)
             return True
@@ -252,7 +335,9 @@ def _prefer_place(space: Space, region: Region, aside: float) -> Callable[[Clust
     return score
 
 
-def _score_beside(space: Space, moved: Cluster, target: Box, company: tuple[Box, ...]) -> float:
+def _score_beside(
+    space: Space, moved: Cluster, target: Box, company: tuple[Box, ...], nearness: float
+) -> float:
     box = moved.compute_boxes()[0]
     comfort = _COMFORT_M.get(moved.anchor.footprint.category, 0.4)
     value = space.compute_clearance_m(box, limit_m=comfort) / comfort
@@ -261,7 +346,7 @@ def _score_beside(space: Space, moved: Cluster, target: Box, company: tuple[Box,
         y = sum(b.y for b in company) / len(company)
         value -= 0.8 * abs(math.hypot(box.x - x, box.y - y) - 1.1)
     # Rather nearer than farther: triangles may lie farther apart than the boxes around them.
-    value -= 0.3 * min(compute_box_gap_m(box, target), 3.0)
+    value -= nearness * min(compute_box_gap_m(box, target), 3.0)
     # Before the object as seen from the camera in the south, rather than hidden behind it.
     value += 0.25 * max(-1.0, min(1.0, (target.y - box.y) / 2.0))
     return value
@@ -292,7 +377,7 @@ def _choose_yaw(
     space: Space, group: Group, target: Box | None, rng: random.Random
 ) -> Callable[[float, float], float]:
     """Return how a cluster of this group looks at a place: as told, else as its kind does."""
-    told = _choose_told_yaw(space, group)
+    told = choose_told_yaw(space, group)
     if told is not None:
         return told
     category = group.clusters[0].anchor.footprint.category
@@ -314,13 +399,13 @@ def _choose_yaw(
     return lambda _x, _y: turn % 360.0
 
 
-def _choose_told_yaw(space: Space, group: Group) -> Callable[[float, float], float] | None:
+def choose_told_yaw(space: Space, group: Group) -> Callable[[float, float], float] | None:
     """Return how the plan says the group looks, or None when it says nothing that can be done."""
     facing = group.facing
     if facing is None:
         return None
     if facing.object == "camera":
-        return look_at(0.0, -space.room.size_m.y / 2)
+        return look_at(*(space.eye or (0.0, -space.room.size_m.y / 2)))
     if facing.object == "room" or facing.object is None:
         return look_at(0.0, 0.0)
     boxes = space.get_boxes(facing.object)
@@ -328,7 +413,7 @@ def _choose_told_yaw(space: Space, group: Group) -> Callable[[float, float], flo
 
 
 def _look_at_nearest(x: float, y: float, boxes: list[Box]) -> float:
-    box = min(boxes, key=lambda b: math.hypot(b.x - x, b.y - y))
+    box = min(boxes, key=lambda b: b.compute_distance_m(x, y))
     return look_at(box.x, box.y)(x, y)
 
 

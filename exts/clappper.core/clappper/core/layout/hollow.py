@@ -26,6 +26,9 @@ _TUCK_SHARE, _TUCK_STEP_M = 0.4, 0.02
 _SPOT_STEPS = 10
 #: Distance between things on a shelf [m].
 _SHELF_GAP_M = 0.03
+#: What stands on a shelf may stand over it by this much in all, and how much higher than a surface
+#: the boxes that cover it may end [m].
+_OVERHANG_M, _CELL_M = 0.04, 0.06
 #: As flat as a rug, so that things may stand on it [m].
 _FLAT_M = 0.06
 
@@ -121,6 +124,7 @@ def _fill(
 ) -> tuple[Cluster, list[Cluster]]:
     """Put children on one shelf in lines, the front line first, each line spread evenly."""
     fitting = [c for c in children if _compute_height_m(c) <= limit_m - CLEARANCE_M]
+    shelf = _widen(anchor, shelf, fitting)
     width, depth = shelf.x_max - shelf.x_min, shelf.y_max - shelf.y_min
     taken: list[Cluster] = []
     result = anchor
@@ -153,6 +157,33 @@ def _fill(
                 taken.append(child)
         y += deepest + _SHELF_GAP_M
     return result, [c for c in children if c not in taken]
+
+
+def _widen(anchor: Cluster, shelf: Shelf, children: Sequence[Cluster]) -> Shelf:
+    """Return a shelf a little deeper where only that takes what is to stand on it.
+
+    It is as deep as the least deep of the children, if nothing of the anchor is in the way there.
+    """
+    depths = [c.compute_bounds()[3] - c.compute_bounds()[1] for c in children]
+    more = min(depths, default=0.0) - (shelf.y_max - shelf.y_min)
+    parts = anchor.anchor.footprint.parts
+    if not 0.0 < more <= _OVERHANG_M or not parts:
+        return shelf
+    more += 1e-6
+    tallest = max(_compute_height_m(c) for c in children)
+    wide = shelf.model_copy(
+        update={"y_min": shelf.y_min - more / 2, "y_max": shelf.y_max + more / 2}
+    )
+    is_free = all(
+        part.z_max <= shelf.z_m + _CELL_M
+        or part.z_min >= shelf.z_m + tallest
+        or part.x_max <= wide.x_min
+        or part.x_min >= wide.x_max
+        or part.y_max <= wide.y_min
+        or part.y_min >= wide.y_max
+        for part in parts
+    )
+    return wide if is_free else shelf
 
 
 def _compute_height_m(cluster: Cluster) -> float:

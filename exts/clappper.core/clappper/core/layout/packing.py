@@ -5,18 +5,19 @@ Layout frame, metres.
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clappper.core.layout.box import CLEARANCE_M, Box
 from clappper.core.layout.candidates import WALL_CLEARANCE_M
-from clappper.core.layout.cluster import Cluster
+from clappper.core.layout.cluster import Cluster, is_like_any
 from clappper.core.layout.space import Space
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from clappper.core.layout.arrangement import Block
     from clappper.core.layout.models import Room
@@ -27,6 +28,8 @@ __all__ = ["Floor", "pack_blocks", "pack_tightly", "place_first_fit"]
 
 #: Floor that loose things get, as a multiple of what they and a metre around them take.
 _LOOSE_ROOM = 1.6
+#: Places of a room that are tried for a block that does not fit its line.
+_DRAWS = 60
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def _break_lines(blocks: Sequence[Block], limit_m: float, passage_m: float) -> l
 
 def pack_blocks(
     space: Space,
-    blocks: Sequence[Block],
+    choices: Sequence[tuple[Block, Callable[[], Iterable[Block]]]],
     default: RoomDefault,
     rng: random.Random,
     *,
@@ -94,10 +97,13 @@ def pack_blocks(
 ) -> int:
     """Place blocks in lines from the back; return how many lost their pattern.
 
-    One that does not fit there is tried elsewhere, then piece by piece.
+    One that does not fit there is tried elsewhere, then as the other patterns that come with it,
+    then piece by piece, unless floor is kept free in it.
     """
-    if not blocks:
+    if not choices:
         return 0
+    spares = {id(block): others for block, others in choices}
+    blocks = [block for block, _ in choices]
     broken = 0
     size = space.room.size_m
     lines = _break_lines(blocks, size.x - 2 * default.margin_m, default.passage_m)
@@ -110,7 +116,12 @@ def pack_blocks(
         x = -_measure_line(line, default.passage_m) / 2
         depth = max(b.depth_m for b in line)
         for block in line:
-            broken += not _place(space, block, (x + block.width_m / 2, y - depth / 2), rng)
+            at = x + block.width_m / 2, y - depth / 2
+            if is_centered:
+                # What is centred is the things, not what else stands at one side of them.
+                middle = block.compute_middle()
+                at = at[0] - middle[0], at[1] - middle[1]
+            broken += not _place(space, block, spares[id(block)], at, rng)
             x += block.width_m + default.passage_m
         y -= depth + default.passage_m
     return broken
@@ -129,13 +140,34 @@ def _choose_back(
     )
 
 
-def _place(space: Space, block: Block, preferred: tuple[float, float], rng: random.Random) -> bool:
-    """Place a block, else its clusters one by one; return whether it kept its pattern."""
+def _place(
+    space: Space,
+    block: Block,
+    spares: Callable[[], Iterable[Block]],
+    preferred: tuple[float, float],
+    rng: random.Random,
+) -> bool:
+    """Place a block, a spare or the clusters one by one; return whether a pattern was kept."""
+    if any(_place_whole(space, b, preferred, rng) for b in itertools.chain([block], spares())):
+        return True
+    if not block.keep_clear:
+        # Aisles are worth more than what would stand in them.
+        _place_pieces(space, block)
+    return len(block.clusters) == 1
+
+
+def _place_whole(
+    space: Space, block: Block, preferred: tuple[float, float], rng: random.Random
+) -> bool:
     size = space.room.size_m
     tries = [preferred]
-    reach_x = max(0.0, size.x - block.width_m - 0.1)
-    reach_y = max(0.0, size.y - block.depth_m - 0.1)
-    tries += [((rng.random() - 0.5) * reach_x, (rng.random() - 0.5) * reach_y) for _ in range(60)]
+    reach_x = size.x - block.width_m - 0.1
+    reach_y = size.y - block.depth_m - 0.1
+    draws = _DRAWS if min(reach_x, reach_y) > -0.05 else 0
+    tries += [
+        ((rng.random() - 0.5) * max(0.0, reach_x), (rng.random() - 0.5) * max(0.0, reach_y))
+        for _ in range(draws)
+    ]
     for x, y in tries:
         moved = [c.move(x, y) for c in block.clusters]
         if all(space.fits(c) for c in moved):
@@ -146,15 +178,22 @@ def _place(space: Space, block: Block, preferred: tuple[float, float], rng: rand
                 for b in block.keep_clear
             )
             return True
+    return False
+
+
+def _place_pieces(space: Space, block: Block) -> None:
+    left: list[Cluster] = []
     for cluster in block.clusters:
-        place_first_fit(space, cluster, (0.0, 90.0))
-    return len(block.clusters) == 1
+        if is_like_any(cluster, left) or not place_first_fit(space, cluster, (0.0, 90.0)):
+            left.append(cluster)
 
 
-def place_first_fit(space: Space, cluster: Cluster, yaws_deg: Sequence[float]) -> bool:
+def place_first_fit(
+    space: Space, cluster: Cluster, yaws_deg: Sequence[float], *, tries: int | None = None
+) -> bool:
     """Place a cluster against walls and what stands there; return whether it found a place.
 
-    Columns are tried from the west, each of them from the north.
+    Columns are tried from the west, each of them from the north, so many places at most.
     """
     half_x, half_y = space.room.size_m.x / 2, space.room.size_m.y / 2
     # A hair more than the distance to keep, so that rounding cannot undercut it.
@@ -162,15 +201,14 @@ def place_first_fit(space: Space, cluster: Cluster, yaws_deg: Sequence[float]) -
     bounds = [b.compute_bounds() for b in space.get_all_boxes()]
     west = sorted({WALL_CLEARANCE_M - half_x, *(b[2] + gap for b in bounds if abs(b[2]) < half_x)})
     north = sorted({WALL_CLEARANCE_M - half_y, *(gap - b[1] for b in bounds if abs(b[1]) < half_y)})
-    for x in west:
-        for y in north:
-            for yaw in yaws_deg:
-                turned = cluster.move(0.0, 0.0, yaw)
-                x_min, _, _, y_max = turned.compute_bounds()
-                moved = turned.move(x - x_min, -y - y_max)
-                if space.fits(moved):
-                    space.add(moved)
-                    return True
+    turned = [cluster.move(0.0, 0.0, yaw) for yaw in yaws_deg]
+    corners = [(c.compute_bounds()[0], c.compute_bounds()[3]) for c in turned]
+    for x, y in itertools.islice(itertools.product(west, north), tries):
+        for at_origin, (x_min, y_max) in zip(turned, corners, strict=True):
+            moved = at_origin.move(x - x_min, -y - y_max)
+            if space.fits(moved):
+                space.add(moved)
+                return True
     return False
 
 

@@ -12,13 +12,17 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from clappper.core.layout.attach import list_places_around
+from clappper.core.layout.box import compute_box_gap_m
 from clappper.core.layout.cluster import Cluster
 from clappper.core.layout.compose import ATTACHING, attach, compose
 from clappper.core.layout.draft import Draft
+from clappper.core.layout.pattern import PatternBook
 from clappper.core.layout.roles import is_block, is_in_wall
 from clappper.core.layout.room import build_room, get_room_default
 from clappper.core.layout.space import Space, make_member
 from clappper.core.layout.wall_item import compute_door_zone, plan_wall_items
+from clappper.core.units import compute_heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,6 +39,8 @@ __all__ = ["refill_layout"]
 _NEXT_GAP_M = 0.05
 #: What is in the way at an instance is no farther from it [m].
 _NEAR_M = 2.0
+#: Between rows back to back, and added to an aisle: the promise is on what is measured [m].
+_BACK_GAP_M, _AISLE_SLACK_M = 0.15, 0.02
 
 
 def refill_layout(
@@ -61,7 +67,7 @@ def refill_layout(
     rng = random.Random(f"clappper:{seed}:refill")
     in_wall = [g for g in compose(plan, footprints, rng).groups if is_in_wall(g)]
     kept = _choose_kept(plan, footprints, before, frozenset(released))
-    room, missing, wall_clusters, zones = _make_room(plan, before.room, in_wall, kept)
+    room, wall_clusters, zones = _make_room(plan, before.room, in_wall, kept)
     if wall_clusters:
         kept = [p for p in kept if p.support != "wall"]
     space = Space(room)
@@ -74,17 +80,22 @@ def refill_layout(
     space.fixed.update(p.id for p in kept)
     fresh = _compose_fresh(plan, footprints, rng, kept)
     draft = Draft(plan, space, rng, fresh.violations)
-    draft.missing.update(missing)
     loose = []
     for group in fresh.groups:
         rest = _attach_to_standing(space, group)
         rest = [c for c in rest if not _extend_row(space, c)] if is_block(group) else rest
-        if rest and is_block(group):
+        if rest and group.relation is not None and group.relation.verb == "rows":
+            # Aisles are worth more than what would stand in them.
+            aisle_m = PatternBook(plan, fresh.groups).choose_aisle_m(group)
+            for cluster in rest:
+                _start_row(space, cluster, aisle_m)
+        elif rest and is_block(group):
             # No pattern is worth moving what stands.
             draft.scatter([replace(group, clusters=tuple(rest))], apron_m=0.0)
         elif rest:
             loose.append(replace(group, clusters=tuple(rest)))
     apron_m = get_room_default(plan.environment.kind, plan.environment.density).apron_m
+    draft.place_at_walls(loose)
     draft.place_loose(loose, apron_m=min(apron_m, room.size_m.y / 3))
     return draft.finish([*in_wall, *fresh.groups], seed=before.seed)
 
@@ -137,8 +148,8 @@ def _drop_outsiders(
 
 def _make_room(
     plan: ScenePlan, room: Room, in_wall: Sequence[Group], kept: Sequence[Placement]
-) -> tuple[Room, Counter[str], list[Cluster], list[Box]]:
-    """Return the room, wall items without a wall, wall items placed anew, and floor to keep clear.
+) -> tuple[Room, list[Cluster], list[Box]]:
+    """Return the room, wall items placed anew, and floor to keep clear.
 
     Doors and windows stay as they are unless there are others, or the walls move.
     """
@@ -149,8 +160,8 @@ def _make_room(
     opened = {o.id for o in room.openings}
     if size == room.size_m and dict(counts) == asked and standing <= opened:
         zones = [compute_door_zone(room.size_m, o) for o in room.openings if o.kind == "door"]
-        return room, Counter(), [], zones
-    wall_items = plan_wall_items(in_wall, width_m=size.x, depth_m=size.y)
+        return room, [], zones
+    wall_items = plan_wall_items(in_wall, width_m=size.x, depth_m=size.y, height_m=size.z)
     rebuilt = build_room(
         plan.environment.model_copy(update={"size_m": size}),
         width_m=size.x,
@@ -160,7 +171,7 @@ def _make_room(
         needed=room.walls,
         is_open_top=not room.has_ceiling,
     )
-    return rebuilt, wall_items.unplaced, wall_items.clusters, wall_items.keep_clear
+    return rebuilt, wall_items.clusters, wall_items.keep_clear
 
 
 def _compose_fresh(
@@ -222,6 +233,8 @@ def _attach_to_standing(space: Space, group: Group) -> list[Cluster]:
         anchors.sort(key=lambda m: _count_company(space, m, group.item.id))
         for anchor in anchors:
             own = _gather_company(space, anchor)
+            if relation.verb == "around" and _join_ring(space, anchor, own, cluster):
+                break
             (attached,), unplaced = attach([own], [cluster], relation, is_facing=is_facing)
             if unplaced:
                 continue
@@ -233,6 +246,26 @@ def _attach_to_standing(space: Space, group: Group) -> list[Cluster]:
         else:
             left.append(cluster)
     return left
+
+
+def _join_ring(space: Space, anchor: Member, own: Cluster, cluster: Cluster) -> bool:
+    """Place a cluster in the widest gap of the ring around an instance; return whether it fits."""
+    item = cluster.anchor.item
+    ring = [m for m in own.members if m.item == item]
+    alone = Cluster(own.members[:1])
+    for count in range(len(ring) + 1, 2 * len(ring) + 3):
+        places = list_places_around(alone, cluster, count)
+        places.sort(
+            key=lambda c: (
+                -min((math.dist((c.anchor.x, c.anchor.y), (m.x, m.y)) for m in ring), default=0)
+            )
+        )
+        for place in places:
+            turned = place.move(0.0, 0.0, anchor.yaw_deg).move(anchor.x, anchor.y)
+            if not own.collides(place) and space.fits(turned, beside=anchor.id):
+                space.add(turned)
+                return True
+    return False
 
 
 def _gather_company(space: Space, anchor: Member) -> Cluster:
@@ -265,6 +298,48 @@ def _extend_row(space: Space, cluster: Cluster) -> bool:
             space.add(moved)
             return True
     return False
+
+
+def _start_row(space: Space, cluster: Cluster, aisle_m: float) -> bool:
+    """Place a cluster opposite one of its kind across an aisle, or back to back with it.
+
+    It takes no aisle from the others and has one of its own.
+    """
+    item = cluster.anchor.item
+    standing = [m for m in space.members if m.item == item and m.support == "floor"]
+    _, y_min, _, y_max = cluster.compute_bounds()
+    for member in standing:
+        dx, dy = compute_heading(member.yaw_deg)
+        half = member.footprint.depth_m / 2
+        for reach in (half + aisle_m + _AISLE_SLACK_M - y_min, -(half + _BACK_GAP_M + y_max)):
+            yaw = (member.yaw_deg + 180.0) % 360.0
+            moved = cluster.move(member.x + reach * dx, member.y + reach * dy, yaw)
+            if space.fits(moved) and not any(
+                _are_crowded(moved.anchor, other, aisle_m) for other in standing
+            ):
+                space.add(moved)
+                return True
+    return False
+
+
+def _are_crowded(a: Member, b: Member, aisle_m: float) -> bool:
+    """Whether one of two stands in the aisle [m] before the other."""
+    return any(
+        compute_box_gap_m(_make_aisle(one, aisle_m), other.compute_box()) < 0.0
+        for one, other in ((a, b), (b, a))
+    )
+
+
+def _make_aisle(member: Member, aisle_m: float) -> Box:
+    """Return the floor before an instance."""
+    dx, dy = compute_heading(member.yaw_deg)
+    reach = (member.footprint.depth_m + aisle_m) / 2
+    return replace(
+        member.compute_box(),
+        x=member.x + reach * dx,
+        y=member.y + reach * dy,
+        half_y=aisle_m / 2,
+    )
 
 
 def _iterate_next(space: Space, cluster: Cluster) -> Iterator[tuple[float, float, float]]:

@@ -29,6 +29,7 @@ __all__ = ["compute_camera_path"]
 Point = tuple[float, float, float]
 
 _CLEARANCE_M = 0.5
+_LAMP_CLEARANCE_M = 0.2
 
 #: What is nearer than this fills too much of the picture [m].
 _FOREGROUND_M = 3.0
@@ -162,8 +163,16 @@ class _View:
         return np.where((depth < 0.05)[..., None], np.inf, at)
 
 
+def _get_lamp_height_m(room: Room) -> float:
+    """Return how high the lowest lamps hang [m], as the builder hangs them."""
+    if not room.has_ceiling:
+        return room.size_m.z - 0.1 if room.kind == "studio" else math.inf
+    return room.size_m.z - (0.65 if room.kind in ("warehouse", "loading_dock") else 0.03)
+
+
 def _choose_height(shot: str, style: _Style, room: Room) -> float:
     limit = room.size_m.z - 0.5 if room.has_ceiling else math.inf
+    limit = min(limit, _get_lamp_height_m(room) - _LAMP_CLEARANCE_M)
     height = style.height_m
     if shot == "three_quarter" and room.size_m.z > 4.0:
         height = 3.2
@@ -275,7 +284,9 @@ class _Finder:
         if self._room.walls and not (is_within or is_above):
             return False
         ceiling = self._room.size_m.z if self._room.has_ceiling else math.inf
-        if not 0.2 <= eye[2] <= ceiling - 0.2:
+        lamps = _get_lamp_height_m(self._room)
+        is_below = eye[2] <= lamps - _LAMP_CLEARANCE_M
+        if not 0.2 <= eye[2] <= ceiling - 0.2 or not (is_below or is_above):
             return False
         return self._compute_clearance_m(eye, clearance_m) >= clearance_m
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Space", "make_member"]
 
+#: Lamps take so much below a ceiling [m].
+_LAMP_M = 0.05
+
 
 class Space:
     """What is placed so far, and the floor that must stay free."""
@@ -27,6 +30,8 @@ class Space:
         self.room = room
         self.members: list[Member] = []
         self.keep_clear: list[Box] = []
+        #: Where the camera is expected, x and y [m]; None: at the middle of the south side.
+        self.eye: tuple[float, float] | None = None
         #: Ids of instances that are not to be turned.
         self.fixed: set[str] = set()
         self._boxes: list[Box] = []
@@ -52,18 +57,23 @@ class Space:
         return list(self._boxes)
 
     def is_inside(self, box: Box, margin_m: float = WALL_CLEARANCE_M) -> bool:
-        """Whether a box lies in the room, this far from its edges [m], and under its ceiling."""
+        """Whether a box lies in the room, this far from its edges [m], and no higher than it."""
         x_min, y_min, x_max, y_max = box.compute_bounds()
         half_x = self.room.size_m.x / 2 - margin_m + 1e-9
         half_y = self.room.size_m.y / 2 - margin_m + 1e-9
-        fits_height = not self.room.has_ceiling or box.z_max <= self.room.size_m.z - CLEARANCE_M
         return (
             -half_x <= x_min
             and x_max <= half_x
             and -half_y <= y_min
             and y_max <= half_y
-            and fits_height
+            and self.is_low_enough(box.z_max)
         )
+
+    def is_low_enough(self, top_m: float) -> bool:
+        """Whether what reaches up to a height [m] stays in the room; without walls all does."""
+        is_open = not (self.room.has_ceiling or self.room.walls)
+        limit = self.room.size_m.z - (_LAMP_M if self.room.has_ceiling else CLEARANCE_M)
+        return is_open or top_m <= limit
 
     def fits(
         self,
@@ -113,8 +123,15 @@ class Space:
                 points.extend((b.x, b.y, 1.2) for b in boxes)
         return points
 
-    def turn(self, member_id: str, yaw_deg: float) -> bool:
+    def turn(
+        self, member_id: str, yaw_deg: float, shift_m: tuple[float, float] = (0.0, 0.0)
+    ) -> bool:
         """Turn a cluster about its anchor so that the anchor has a yaw [deg], if it still fits.
+
+        Args:
+            member_id: The anchor.
+            yaw_deg: Its yaw afterwards.
+            shift_m: How far the cluster is moved as well, x and y.
 
         Returns:
             Whether it was turned; also False for a member that is no anchor, which stays.
@@ -131,7 +148,8 @@ class Space:
         before = self.members[start : numbers.stop]
         anchor = before[0]
         at_origin = Cluster(tuple(before)).move(-anchor.x, -anchor.y)
-        turned = at_origin.move(0.0, 0.0, yaw_deg - anchor.yaw_deg).move(anchor.x, anchor.y)
+        turned = at_origin.move(0.0, 0.0, yaw_deg - anchor.yaw_deg)
+        turned = turned.move(anchor.x + shift_m[0], anchor.y + shift_m[1])
         boxes = turned.compute_boxes()
         if not all(self.holds(box) for box in boxes) or any(
             other not in numbers

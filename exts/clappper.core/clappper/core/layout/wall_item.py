@@ -5,13 +5,12 @@ The builder cuts the opening. Layout frame, metres.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from clappper.core.layout.box import Box
 from clappper.core.layout.models import Opening, Wall
-from clappper.core.layout.room import OPENING_GAP_M, WALL_YAW_DEG, to_wall
+from clappper.core.layout.room import ALL_WALLS, OPENING_GAP_M, WALL_YAW_DEG, to_wall
 from clappper.core.units import Vec3, quantize
 
 if TYPE_CHECKING:
@@ -27,42 +26,50 @@ DOOR_ZONE_M = 1.6
 
 _RECESS_M = 0.02
 _SPACING_M = 0.6
+#: Where wall items without a side go, the first that has room for one.
+_SPARE_WALLS: tuple[Wall, ...] = ("north", "west", "east", "south")
 
 
 @dataclass
 class WallItems:
     """Placed doors and windows, and what comes of them.
 
-    Their openings, the floor kept free before them, and how many found no wall.
+    Their openings, and the floor kept free before them.
     """
 
     clusters: list[Cluster] = field(default_factory=list)
     openings: tuple[Opening, ...] = ()
     keep_clear: list[Box] = field(default_factory=list)
-    unplaced: Counter[str] = field(default_factory=Counter)
 
 
-def plan_wall_items(groups: Sequence[Group], *, width_m: float, depth_m: float) -> WallItems:
-    """Return all wall items spread evenly along their walls.
+def plan_wall_items(
+    groups: Sequence[Group], *, width_m: float, depth_m: float, height_m: float | None
+) -> WallItems:
+    """Return all wall items spread evenly along their walls; those that no wall holds are left out.
 
-    The room is of this inner width and depth [m].
+    The room is of this inner size [m], as high as they need when no height is given. Then it may
+    grow; else what the plan gives no side goes to another wall where the back one is full.
     """
     result = WallItems()
     by_wall: dict[Wall, list[Cluster]] = {}
+    lengths: dict[Wall, float] = {
+        wall: width_m if wall in ("north", "south") else depth_m for wall in ALL_WALLS
+    }
     for group in groups:
-        wall = to_wall(group.relation.side if group.relation else None)
-        by_wall.setdefault(wall, []).extend(group.clusters)
+        side = group.relation.side if group.relation else None
+        walls = (to_wall(side),) if side or height_m is None else _SPARE_WALLS
+        for cluster in group.clusters:
+            if height_m is not None and _compute_top_m(cluster) > height_m:
+                continue
+            for wall in walls:
+                own = [*by_wall.get(wall, ()), cluster]
+                used = sum(c.anchor.footprint.width_m + _SPACING_M for c in own)
+                if used + _SPACING_M <= lengths[wall]:
+                    by_wall[wall] = own
+                    break
     openings: list[Opening] = []
-    for wall, clusters in by_wall.items():
-        length = width_m if wall in ("north", "south") else depth_m
-        fitting: list[Cluster] = []
-        used = _SPACING_M
-        for cluster in clusters:
-            used += cluster.anchor.footprint.width_m + _SPACING_M
-            if used <= length:
-                fitting.append(cluster)
-            else:
-                result.unplaced[cluster.anchor.item] += 1
+    for wall, fitting in by_wall.items():
+        length = lengths[wall]
         spare = (length - sum(c.anchor.footprint.width_m for c in fitting)) / (len(fitting) + 1)
         along = -length / 2
         for cluster in fitting:
@@ -73,6 +80,15 @@ def plan_wall_items(groups: Sequence[Group], *, width_m: float, depth_m: float) 
             along += box.width_m / 2
     result.openings = tuple(openings)
     return result
+
+
+def _get_sill_m(cluster: Cluster) -> float:
+    return 0.9 if cluster.anchor.footprint.category == "window" else 0.0
+
+
+def _compute_top_m(cluster: Cluster) -> float:
+    """Return how high the opening for a door or window reaches [m]."""
+    return _get_sill_m(cluster) + cluster.anchor.footprint.height_m + 2 * OPENING_GAP_M
 
 
 def _place(
@@ -86,7 +102,7 @@ def _place(
 ) -> None:
     box = cluster.anchor.footprint
     is_window = box.category == "window"
-    sill = 0.9 if is_window else 0.0
+    sill = _get_sill_m(cluster)
     inset = box.depth_m / 2 + _RECESS_M
     position = {
         "north": (along_m, half[1] + inset),

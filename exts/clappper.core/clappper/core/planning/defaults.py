@@ -134,7 +134,7 @@ def complete_ties(
         has_place = any(tie.subject is draft and tie.is_placing for tie in ties)
         if draft.item_class.arrangement == "in_wall":
             has_place = any(tie.subject is draft and tie.verb == "in_wall" for tie in ties)
-        if not has_place:
+        if not has_place and not _stands_free(draft, said):
             ties.extend(_arrange(draft, drafts, paired, aisle_m))
     ties.extend(_face_desks(drafts, ties))
     order = {id(draft): number for number, draft in enumerate(drafts)}
@@ -237,6 +237,15 @@ def _fill_in(tie: Tie, drafts: Sequence[ItemDraft], aisle_m: float | None) -> Ti
     if tie.verb == "in_wall" and tie.side is None:
         return replace(tie, side="north")
     return tie
+
+
+def _stands_free(draft: ItemDraft, said: Sequence[Tie]) -> bool:
+    """Whether no wall is for it: two of it face each other, or something is to be behind it."""
+    return draft.item_class.arrangement == "along_wall" and any(
+        tie.target is draft
+        and (tie.verb == "behind" or (tie.verb == "facing" and tie.subject is draft))
+        for tie in said
+    )
 
 
 def _arrange(

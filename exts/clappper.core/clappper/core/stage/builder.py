@@ -115,7 +115,15 @@ def _author_place(
             extent=parts.extent,
         )
     if parts.has_lights:
-        author_lights(layer, root.AppendChild("Lights"), room, rig, frame=frame, looks=looks)
+        author_lights(
+            layer,
+            root.AppendChild("Lights"),
+            room,
+            rig,
+            frame=frame,
+            looks=looks,
+            free_height_m=max(tops, default=0.0),
+        )
     camera_path = root.AppendPath("Cameras/Shot_01")
     author_camera(
         layer,

@@ -69,6 +69,9 @@ _PANELS: dict[str, tuple[float, float, float]] = {
     "studio": (1.6, 1.6, 3.5),
 }
 
+#: How far below the ceiling panels hang, and in halls as long as nothing reaches up there [m].
+_DROP_M, _HALL_DROP_M = 0.03, 0.65
+
 
 def get_rig(mood: str | None) -> Rig:
     """Return the rig of a mood, day when none is said."""
@@ -83,8 +86,12 @@ def author_lights(
     *,
     frame: StageFrame,
     looks: LookLibrary,
+    free_height_m: float = 0.0,
 ) -> None:
-    """Define sky, sun and, where there is a ceiling or a studio, panels below ``root_path``."""
+    """Define sky, sun and, where there is a ceiling or a studio, panels below ``root_path``.
+
+    Panels hang higher than ``free_height_m``, up to the ceiling.
+    """
     define_prim(layer, root_path, kind="group")
     _define_light(layer, root_path.AppendChild("Sky"), "DomeLight", rig.sky, rig.sky_color)
     if rig.sun:
@@ -94,7 +101,10 @@ def author_lights(
         view = frame.compute_view_rotation_deg(rig.sun_heading_deg + 180.0, -rig.sun_elevation_deg)
         author_ops(sun, [Op("rotateXYZ", Types.Float3, view)])
     if room.has_ceiling or room.kind == "studio":
-        _author_panels(layer, root_path, room, rig, frame=frame, looks=looks)
+        drop = _HALL_DROP_M if room.kind in ("warehouse", "loading_dock") else _DROP_M
+        if room.size_m.z - drop < free_height_m + _DROP_M:
+            drop = _DROP_M
+        _author_panels(layer, root_path, room, rig, drop_m=drop, frame=frame, looks=looks)
 
 
 def _define_light(
@@ -116,13 +126,13 @@ def _author_panels(
     room: Room,
     rig: Rig,
     *,
+    drop_m: float,
     frame: StageFrame,
     looks: LookLibrary,
 ) -> None:
     width, depth, spacing = _PANELS.get(room.kind, (0.6, 1.2, 2.6))
-    drop = 0.65 if room.kind in ("warehouse", "loading_dock") else 0.03
-    z = room.size_m.z - (drop if room.has_ceiling else 0.1)
-    top = z + min(0.08, drop - 0.005)
+    z = room.size_m.z - (drop_m if room.has_ceiling else 0.1)
+    top = z + min(0.08, drop_m - 0.005)
     columns = max(1, round(room.size_m.x / spacing))
     lines = max(1, round(room.size_m.y / spacing))
     down = frame.compute_view_rotation_deg(0.0, -90.0)

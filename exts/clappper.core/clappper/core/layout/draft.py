@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from clappper.core.issue import Issue
 from clappper.core.layout.box import compute_box_gap_m
-from clappper.core.layout.cluster import Cluster, is_like_any
+from clappper.core.layout.cluster import Cluster
 from clappper.core.layout.free import (
     SECTORS,
     choose_told_yaw,
@@ -49,8 +49,8 @@ _SHIFTS_M = [
 _HEADINGS_DEG = (15.0, -15.0, 30.0, -30.0, 45.0, -45.0, 60.0, -60.0, 85.0, -85.0)
 #: More than this off the camera is not facing it [deg].
 _FACING_DEG = 28.0
-#: How what is squeezed in may stand, and places tried for each.
-_SQUARE_DEG, _SQUEEZE_TRIES = (0.0, 90.0), 4000
+#: Places that are tried for each that is squeezed in.
+_SQUEEZE_TRIES = 20_000
 
 
 class Draft:
@@ -245,13 +245,7 @@ class Draft:
         """Place what is left against walls and others, in a room that cannot grow."""
         if self._plan.environment.size_m is None:
             return list(clusters)
-        left: list[Cluster] = []
-        for cluster in clusters:
-            if is_like_any(cluster, left) or not place_first_fit(
-                self.space, cluster, _SQUARE_DEG, tries=_SQUEEZE_TRIES
-            ):
-                left.append(cluster)
-        return left
+        return place_first_fit(self.space, clusters, tries=_SQUEEZE_TRIES)
 
     def count_missing(self) -> Counter[str]:
         """Return how many instances found no place, by item id."""

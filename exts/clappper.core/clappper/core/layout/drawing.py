@@ -268,7 +268,10 @@ def _spell_plainly(text: str) -> str:
 def _paint_text(image: object, canvas: ImageDraw.ImageDraw, mark: _Text, factor: int) -> None:
     from PIL import Image, ImageDraw, ImageFont
 
-    font = ImageFont.load_default(mark.size * factor * 0.96)
+    try:
+        font = ImageFont.load_default(mark.size * factor * 0.96)
+    except TypeError:  # Pillow before 10.1 has no font that scales: only the SVG has words
+        return
     text = _spell_plainly(mark.text)
     anchor = {"start": "l", "middle": "m", "end": "r"}[mark.anchor] + "s"
     weight = mark.size * factor * 0.022 if mark.is_bold else 0.0

@@ -28,6 +28,8 @@ __all__ = ["Floor", "pack_blocks", "pack_tightly", "place_first_fit"]
 
 #: Floor that loose things get, as a multiple of what they and a metre around them take.
 _LOOSE_ROOM = 1.6
+#: From so many on they are placed one after the other, never going back.
+_MANY = 40
 #: Places of a room that are tried for a block that does not fit its line.
 _DRAWS = 60
 
@@ -152,7 +154,7 @@ def _place(
         return True
     if not block.keep_clear:
         # Aisles are worth more than what would stand in them.
-        _place_pieces(space, block)
+        place_first_fit(space, block.clusters)
     return len(block.clusters) == 1
 
 
@@ -181,20 +183,42 @@ def _place_whole(
     return False
 
 
-def _place_pieces(space: Space, block: Block) -> None:
-    left: list[Cluster] = []
-    for cluster in block.clusters:
-        if is_like_any(cluster, left) or not place_first_fit(space, cluster, (0.0, 90.0)):
-            left.append(cluster)
-
-
 def place_first_fit(
-    space: Space, cluster: Cluster, yaws_deg: Sequence[float], *, tries: int | None = None
-) -> bool:
-    """Place a cluster against walls and what stands there; return whether it found a place.
+    space: Space,
+    clusters: Sequence[Cluster],
+    yaws_deg: Sequence[float] = (0.0, 90.0),
+    *,
+    tries: int | None = None,
+) -> list[Cluster]:
+    """Place clusters against walls and what stands there; return those that found no place.
 
-    Columns are tried from the west, each of them from the north, so many places at most.
+    Columns are tried from the west, each of them from the north, so many places at most for each.
+    Of many that are alike the next begins where the last one was placed: before that all is full.
     """
+    left: list[Cluster] = []
+    starts: dict[tuple[str, ...], tuple[float, float]] = {}
+    for cluster in clusters:
+        kind = tuple(m.footprint.asset_id for m in cluster.members)
+        start = starts.get(kind) if len(clusters) > _MANY else None
+        at = None
+        if not is_like_any(cluster, left):
+            at = _place_first(space, cluster, yaws_deg, start=start, tries=tries)
+        if at is None:
+            left.append(cluster)
+        else:
+            starts[kind] = at
+    return left
+
+
+def _place_first(
+    space: Space,
+    cluster: Cluster,
+    yaws_deg: Sequence[float],
+    *,
+    start: tuple[float, float] | None,
+    tries: int | None,
+) -> tuple[float, float] | None:
+    """Place a cluster in the first corner it fits; return the corner: its west, minus its north."""
     half_x, half_y = space.room.size_m.x / 2, space.room.size_m.y / 2
     # A hair more than the distance to keep, so that rounding cannot undercut it.
     gap = CLEARANCE_M + 1e-4
@@ -203,13 +227,14 @@ def place_first_fit(
     north = sorted({WALL_CLEARANCE_M - half_y, *(gap - b[1] for b in bounds if abs(b[1]) < half_y)})
     turned = [cluster.move(0.0, 0.0, yaw) for yaw in yaws_deg]
     corners = [(c.compute_bounds()[0], c.compute_bounds()[3]) for c in turned]
-    for x, y in itertools.islice(itertools.product(west, north), tries):
+    places = (at for at in itertools.product(west, north) if start is None or at > start)
+    for x, y in itertools.islice(places, tries):
         for at_origin, (x_min, y_max) in zip(turned, corners, strict=True):
             moved = at_origin.move(x - x_min, -y - y_max)
             if space.fits(moved):
                 space.add(moved)
-                return True
-    return False
+                return x, y
+    return None
 
 
 def pack_tightly(room: Room, clusters: Sequence[Cluster]) -> Space:
@@ -218,8 +243,8 @@ def pack_tightly(room: Room, clusters: Sequence[Cluster]) -> Space:
     count = len(clusters)
     for straight in sorted({0, count, *range(1, min(count, 9))}):
         space = Space(room)
-        for index, cluster in enumerate(clusters):
-            place_first_fit(space, cluster, (0.0, 90.0) if index < straight else (90.0, 0.0))
+        place_first_fit(space, clusters[:straight])
+        place_first_fit(space, clusters[straight:], (90.0, 0.0))
         if len(space.members) > len(best.members):
             best = space
         if len(best.members) == sum(len(c.members) for c in clusters):

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from clappper.core.catalog.models import Shelf
+from clappper.core.catalog.models import Part, Shelf
 from clappper.core.layout.solver import solve_layout
 from clappper.core.layout.space import make_member
 from support.plans import make_footprint, make_footprints, make_item, make_plan, make_relation
@@ -212,3 +212,29 @@ def test_solve_layout_boxes_on_a_desk_keep_off_what_stands_out_of_it():
         assert box.support == "desk_01"
         # The box is 0.4 m deep and the level part ends 0.2 m behind the middle.
         assert box.translation_m.y - desk.translation_m.y + 0.2 <= 0.2 + 0.03
+
+
+def test_solve_layout_of_two_bins_the_one_that_goes_under_the_desk_is_taken():
+    low = make_footprint("box", asset_id="low", width_m=0.3, depth_m=0.3, height_m=0.3)
+    high = make_footprint("box", asset_id="high", height_m=1.1)
+    top, left, right = (
+        Part(x_min=x0, y_min=-0.4, z_min=z0, x_max=x1, y_max=0.4, z_max=z1)
+        for x0, x1, z0, z1 in (
+            (-0.8, 0.8, 0.7, 0.74),
+            (-0.8, -0.75, 0.0, 0.7),
+            (0.75, 0.8, 0.0, 0.7),
+        )
+    )
+    desk = make_footprint("desk", parts=(top, left, right))
+    footprints = {f.asset_id: f for f in (low, high, desk)}
+    plan = make_plan(
+        "office",
+        [make_item("desk"), make_item("box", asset_ids=["high", "low"])],
+        [make_relation("under", "box", "desk")],
+    )
+
+    for seed in range(4):
+        layout = solve(plan, footprints, seed)
+
+        assert layout.violations == ()
+        assert [p.asset_id for p in by_item(layout, "box")] == ["low"]

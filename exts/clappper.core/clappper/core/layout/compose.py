@@ -6,6 +6,7 @@ There is no room yet.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from clappper.core.issue import Issue
@@ -30,6 +31,8 @@ ATTACHING = ("on_top_of", "paired_with", "around", "under", "inside")
 #: Those by which it stands on, in or under the other one.
 _LOADING = ("on_top_of", "under", "inside")
 
+#: Most assets of one item that are looked at for what holds what.
+_TESTED = 8
 #: Most loads that are tried on one host when it is asked how much it holds.
 _MANY = 24
 #: What is as low as this blocks no door [m].
@@ -167,7 +170,8 @@ def _choose_assets(
 ) -> dict[str, list[Footprint]]:
     """Return what may be used for each item.
 
-    Where it is to hold more than a mix of its assets does, only those that hold much.
+    Where it is to hold more than a mix of its assets does, only those that hold much; and on or in
+    something only what goes there.
     """
     usable = {
         item.id: [footprints[a] for a in item.asset_ids if a in footprints] for item in plan.items
@@ -177,7 +181,10 @@ def _choose_assets(
         if relation is None or relation.verb not in _LOADING or not usable[item_id]:
             continue
         host = relation.object or ""
-        known = usable.get(host, [])
+        known = usable.get(host, [])[:_TESTED]
+        if not known:
+            continue
+        usable[item_id] = _choose_loads(usable[item_id], known, relation.verb)
         if len(known) < 2:
             continue
         load = max(usable[item_id], key=lambda f: f.width_m * f.depth_m)
@@ -199,6 +206,15 @@ def _sum_turns(values: Sequence[int], count: int) -> list[int]:
     return [sum(values[(first + i) % size] for i in range(count)) for first in range(size)]
 
 
+def _choose_loads(loads: list[Footprint], hosts: Sequence[Footprint], verb: str) -> list[Footprint]:
+    """Return those of an item's assets that one of the hosts can hold, all if there is none."""
+    if len(loads) < 2:
+        return loads
+    fitting = [f for f in loads[:_TESTED] if any(_count_room(h, f, 1, verb) for h in hosts)]
+    return fitting or loads
+
+
+@lru_cache(maxsize=1024)
 def _count_room(host: Footprint, load: Footprint, count: int, verb: str) -> int:
     """Return how many of so many equal loads a host has room for."""
     loads = [Cluster((Member(f"load_{i}", "load", load),)) for i in range(count)]

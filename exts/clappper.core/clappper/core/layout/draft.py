@@ -50,7 +50,7 @@ _HEADINGS_DEG = (15.0, -15.0, 30.0, -30.0, 45.0, -45.0, 60.0, -60.0, 85.0, -85.0
 #: More than this off the camera is not facing it [deg].
 _FACING_DEG = 28.0
 #: Places that are tried for each that is squeezed in.
-_SQUEEZE_TRIES = 20_000
+_SQUEEZE_TRIES = 4000
 
 
 class Draft:

@@ -19,8 +19,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clappper.core.catalog.building.entries import IndexRow
 from clappper.core.catalog.index.rows import AssetIndex
-from clappper.core.catalog.ingest import IndexRow
 from clappper.core.catalog.language.names import read_name
 from clappper.core.catalog.language.nouns import load_nouns
 from clappper.core.catalog.language.words import load_words

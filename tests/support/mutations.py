@@ -232,7 +232,7 @@ def _aim(site: _Site, where: str) -> None:
     elif where == "below":
         place[2] = -1.0
     if where == "away":
-        pose = pose.RemoveScaleShear() * Gf.Matrix4d(1.0)
+        pose = pose.RemoveScaleShear()
         pose.SetTranslateOnly(Gf.Vec3d(0.0))
         pose = pose * Gf.Matrix4d().SetRotate(Gf.Rotation(Gf.Vec3d(0, 0, 1), 180.0))
     pose.SetTranslateOnly(place)

@@ -19,7 +19,7 @@ from clappper.core.catalog.resolve import RootResolver
 from clappper.core.layout.models import Placement, Placements
 from clappper.core.layout.shot import compute_camera_path
 from clappper.core.layout.solver import solve_layout
-from clappper.core.pipeline import compute_boxes
+from clappper.core.layout.space import compute_boxes
 from clappper.core.stage.builder import PlacedAsset, SceneParts, build_scene
 from clappper.core.stage.certificate import compute_certificate
 from clappper.core.stage.target import create_stage_target

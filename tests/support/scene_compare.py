@@ -91,12 +91,12 @@ def _compare_prims(
             yield f"{key} is {twin_fields.get(key)}, not {fields.get(key)}"
     if prim.GetTypeName() != twin.GetTypeName() or prim.IsInstance() != twin.IsInstance():
         yield "is of another type"
-    for imageable, imageable_twin in [(UsdGeom.Imageable(prim), UsdGeom.Imageable(twin))]:
-        if imageable and (
-            imageable.ComputeVisibility() != imageable_twin.ComputeVisibility()
-            or imageable.ComputePurpose() != imageable_twin.ComputePurpose()
-        ):
-            yield "has another visibility or purpose"
+    shown, shown_twin = UsdGeom.Imageable(prim), UsdGeom.Imageable(twin)
+    if shown and (
+        shown.ComputeVisibility() != shown_twin.ComputeVisibility()
+        or shown.ComputePurpose() != shown_twin.ComputePurpose()
+    ):
+        yield "has another visibility or purpose"
     names = {name for name in spec.properties.keys() if "xformOp" not in name}  # noqa: SIM118
     twin_names = {name for name in twin_spec.properties.keys() if "xformOp" not in name}  # noqa: SIM118
     if names != twin_names:
@@ -145,7 +145,7 @@ def _is_same_property(
     if value is None or isinstance(value, str):
         return value == twin_value
     a, b = np.array(value), np.array(twin_value)
-    if a.dtype.kind not in "fd":
+    if a.dtype.kind != "f":
         return a.tolist() == b.tolist()
     b = b.astype(float)
     if prop.GetName() in LENGTHS:

@@ -122,6 +122,7 @@ def _write_several_roots(writer: _Writer) -> None:
 def _write_lights(writer: _Writer) -> None:
     _write_plain(writer)
     UsdLux.DomeLight.Define(writer.stage, "/Block/Sky")
+    writer.stage.DefinePrim("/Block/NewSky", "DomeLight_1")
     UsdLux.DistantLight.Define(writer.stage, "/Block/Body/Sun")
     lamp = UsdLux.SphereLight.Define(writer.stage, "/Block/Lamp")
     lamp.CreateRadiusAttr(0.01 / writer.unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 
 import pytest
@@ -10,17 +11,20 @@ from hypothesis import strategies as st
 
 from clappper.core.errors import PlanRejectedError
 from clappper.core.layout.box import compute_box_gap_m
+from clappper.core.layout.shot import compute_viewpoint
 from clappper.core.layout.solver import solve_layout
-from clappper.core.layout.space import make_member
-from clappper.core.pipeline import compute_boxes
-from clappper.core.planning.edit_models import RoomChange
+from clappper.core.layout.space import compute_boxes, make_member
+from clappper.core.layout.wall_item import compute_door_zones
+from clappper.core.planning.edit_models import CameraChange, RoomChange
 from clappper.core.planning.edit_scene import make_edit
 from clappper.core.relayout import apply_edits
+from clappper.core.units import compute_yaw_deg, wrap_turn_deg
 from support.plans import make_footprint, make_footprints, make_item, make_plan, make_relation
 
 FOOTPRINTS = {
     **make_footprints(),
     "id_stool": make_footprint("chair", asset_id="id_stool", width_m=0.5, depth_m=0.5),
+    "id_bureau": make_footprint("desk", asset_id="id_bureau", height_m=1.0, surface_m=1.0),
     "id_bench": make_footprint("table", asset_id="id_bench", width_m=9.0, depth_m=4.0),
 }
 
@@ -53,6 +57,19 @@ def make_scene(size_m=(14.0, 12.0, 3.0)):
 
 def change(plan, layout, *edits, seed=None):
     return apply_edits(plan, layout, edits, lambda _: FOOTPRINTS, seed=seed)
+
+
+def compute_distance_m(a, b):
+    """Return how far apart two placements stand on the floor [m]."""
+    return math.dist(a.translation_m.as_tuple()[:2], b.translation_m.as_tuple()[:2])
+
+
+def make_camera_edit(shot):
+    return make_edit("camera", camera=dict.fromkeys(CameraChange.model_fields) | {"shot": shot})
+
+
+def make_room_edit(**values):
+    return make_edit("environment", room=dict.fromkeys(RoomChange.model_fields) | values)
 
 
 def get_poses(layout):
@@ -150,6 +167,43 @@ def test_apply_edits_swap_for_something_too_large_finds_another_place_or_says_so
     assert_sound(after.placements)
 
 
+def test_apply_edits_swap_for_something_higher_raises_what_stands_on_each():
+    plan, before = make_scene()
+    edit = make_edit("swap", item="desk", which="all", asset_ids=["id_bureau"])
+    after = change(plan, before, edit)
+    monitors = [p for p in after.placements.placements if p.item == "monitor"]
+    assert {p.support for p in monitors} == {f"desk_{number:02d}" for number in range(1, 5)}
+    assert {p.translation_m.z for p in monitors} == {1.0}
+    assert_sound(after.placements)
+
+
+def test_apply_edits_chairs_that_come_again_go_one_to_each_desk():
+    plan, before = make_scene()
+    fewer = change(plan, before, make_edit("remove", item="chair", count=3))
+    after = change(fewer.plan, fewer.placements, make_edit("add", item="chair", count=3))
+    poses = get_poses(after.placements)
+    desks = [p for p in poses.values() if p.item == "desk"]
+    owners = [
+        min(desks, key=lambda desk: compute_distance_m(desk, chair)).id
+        for chair in poses.values()
+        if chair.item == "chair"
+    ]
+    assert sorted(owners) == [f"desk_{number:02d}" for number in range(1, 5)]
+
+
+def test_apply_edits_relate_takes_along_what_belongs_to_it():
+    plan, before = make_scene()
+    edit = make_edit(
+        "relate", item="desk", which="all", relation="along_wall", object="room", side="left"
+    )
+    after = change(plan, before, edit)
+    desks = [p for p in after.placements.placements if p.item == "desk"]
+    chairs = [p for p in after.placements.placements if p.item == "chair"]
+    assert not {"table_01", "person_01"} & list_changed(before, after.placements)
+    for chair in chairs:
+        assert min(compute_distance_m(chair, desk) for desk in desks) < 1.2
+
+
 def test_apply_edits_exchange_puts_each_where_the_other_stood():
     plan = make_plan("studio", [make_item("table"), make_item("cabinet")], size_m=(14.0, 12.0, 4.0))
     before = solve_layout(plan, FOOTPRINTS, seed=1)
@@ -223,21 +277,76 @@ def test_apply_edits_chairs_around_a_table_stand_on_both_sides():
     )
     after = change(plan, before, add)
     table = get_poses(after.placements)["table_01"]
-    sides = {
-        p.translation_m.y > table.translation_m.y
-        for p in after.placements.placements
-        if p.item == "chair_2"
-    }
-    assert sides == {True, False}
+    chairs = [p for p in after.placements.placements if p.item == "chair_2"]
+    # As many on one side as on the other.
+    assert sum(p.translation_m.x - table.translation_m.x for p in chairs) == pytest.approx(0.0)
+    assert sum(p.translation_m.y - table.translation_m.y for p in chairs) == pytest.approx(0.0)
     assert list_changed(before, after.placements) == {f"chair_2_{n:02d}" for n in range(1, 5)}
+
+
+@pytest.mark.parametrize("index", [1, 2, 6])
+def test_apply_edits_chair_that_comes_again_goes_to_the_gap_at_its_table(index):
+    plan = make_plan(
+        "meeting_room",
+        [make_item("table"), make_item("chair", 6)],
+        [make_relation("around", "chair", "table")],
+        size_m=(8.0, 7.0, 3.0),
+    )
+    before = solve_layout(plan, FOOTPRINTS, seed=0)
+    fewer = change(plan, before, make_edit("remove", item="chair", which="index", index=index))
+    after = change(fewer.plan, fewer.placements, make_edit("add", item="chair", count=1))
+    old, new = (get_poses(layout)[f"chair_{index:02d}"] for layout in (before, after.placements))
+    assert compute_distance_m(old, new) < 0.1
+    assert new.yaw_deg == pytest.approx(old.yaw_deg)
+
+
+def test_apply_edits_smaller_room_moves_only_what_would_stand_outside():
+    plan = make_plan(
+        "studio",
+        [make_item("desk"), make_item("cabinet", 2)],
+        [make_relation("centered", "desk"), make_relation("along_wall", "cabinet")],
+        size_m=(14.0, 12.0, 3.0),
+    )
+    before = solve_layout(plan, FOOTPRINTS, seed=0)
+    loose = plan.model_copy(update={"relations": plan.relations[:1]})
+    after = change(loose, before, make_room_edit(width_m=7.0, depth_m=6.0))
+    assert list_changed(before, after.placements) == {"cabinet_01", "cabinet_02"}
+    for boxes in compute_boxes(after.placements, FOOTPRINTS).values():
+        for x_min, y_min, x_max, y_max in (box.compute_bounds() for box in boxes):
+            assert -3.5 <= x_min < x_max <= 3.5
+            assert -3.0 <= y_min < y_max <= 3.0
 
 
 def test_apply_edits_larger_room_moves_only_what_stands_at_its_walls():
     plan, before = make_scene()
-    room = dict.fromkeys(RoomChange.model_fields) | {"width_m": 20.0, "depth_m": 18.0}
-    after = change(plan, before, make_edit("environment", room=room))
+    after = change(plan, before, make_room_edit(width_m=20.0, depth_m=18.0))
     assert list_changed(before, after.placements) == {"plant_01", "plant_02"}
     assert after.placements.room.size_m.x == 20.0
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        make_edit("move", item="cabinet", which="all", object="door", distance_m=9.0),
+        make_edit("relate", item="person", which="all", relation="near", object="door"),
+        make_edit("relate", item="box", which="all", relation="grid", object="room"),
+    ],
+    ids=["moved", "placed anew", "as one piece"],
+)
+def test_apply_edits_floor_before_a_door_stays_free(edit):
+    plan = make_plan(
+        "loading_dock",
+        [make_item("door"), make_item("cabinet"), make_item("person", 4), make_item("box", 9)],
+        [make_relation("in_wall", "door", side="north"), make_relation("scatter", "box")],
+        size_m=(9.0, 10.0, 5.0),
+    )
+    before = solve_layout(plan, FOOTPRINTS, seed=0)
+    after = change(plan, before, edit).placements
+    (zone,) = compute_door_zones(after.room)
+    assert list_changed(before, after)
+    for item, boxes in compute_boxes(after, FOOTPRINTS).items():
+        for box in boxes if item != "door" else ():
+            assert not box.overlaps_height(zone) or compute_box_gap_m(box, zone) >= 0.0
 
 
 def test_apply_edits_removed_door_leaves_no_hole():
@@ -251,6 +360,40 @@ def test_apply_edits_removed_door_leaves_no_hole():
     after = change(plan, before, make_edit("remove", item="door", which="all"))
     assert not any(o.kind == "door" for o in after.placements.room.openings)
     assert list_changed(before, after.placements) == {"door_01"}
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [make_camera_edit("overhead"), make_room_edit(kind="open"), make_room_edit(walls="none")],
+    ids=["seen from above", "another kind", "no walls"],
+)
+def test_apply_edits_wall_that_something_stands_at_stays(edit):
+    relation = make_relation("along_wall", "plant", side="left")
+    plan = make_plan("studio", [make_item("plant", 2), make_item("desk")], [relation])
+    before = solve_layout(plan, FOOTPRINTS, seed=0)
+    after = change(plan, before, edit)
+    assert "west" in after.placements.room.walls
+    assert list_changed(before, after.placements) == set()
+
+
+def test_apply_edits_walls_that_nothing_needs_go():
+    plan = make_plan("office", [make_item("desk")])
+    before = solve_layout(plan, FOOTPRINTS, seed=0)
+    assert len(before.room.walls) == 4
+    after = change(plan, before, make_room_edit(walls="back"))
+    assert after.placements.room.walls == ("north",)
+    assert not any("window" in o.id for o in after.placements.room.openings)
+
+
+@pytest.mark.parametrize("item_id", ["door", "shop_window"])
+def test_apply_edits_seen_from_above_doors_stay_whatever_they_are_called(item_id):
+    doors = make_item("door", 3, id=item_id)
+    plan = make_plan("loading_dock", [doors], [make_relation("in_wall", item_id)])
+    before = solve_layout(plan, FOOTPRINTS, seed=0)
+    fewer = change(plan, before, make_edit("remove", item=item_id, which="index", index=1))
+    after = change(fewer.plan, fewer.placements, make_camera_edit("overhead"))
+    assert not after.placements.room.has_ceiling
+    assert list_changed(fewer.placements, after.placements) == set()
 
 
 def test_apply_edits_several_edits_follow_one_another():
@@ -276,12 +419,18 @@ def test_apply_edits_removing_what_went_along_is_no_error():
     assert {p.item for p in after.placements.placements} == {"chair", "table", "plant", "person"}
 
 
-def test_apply_edits_what_faces_the_camera_keeps_facing_it():
+@pytest.mark.parametrize("shot", ["wide", "three_quarter", "high"])
+def test_apply_edits_what_faces_the_camera_keeps_facing_it(shot):
     plan, before = make_scene()
     turn = make_edit("rotate", item="person", which="all", relation="facing", object="camera")
-    after = change(plan, before, turn)
-    assert list_changed(before, after.placements) <= {"person_01", "person_02"}
-    assert any(r.verb == "facing" and r.object == "camera" for r in after.plan.relations)
+    after = change(plan, before, turn, make_camera_edit(shot))
+    assert list_changed(before, after.placements) == {"person_01", "person_02"}
+    boxes = compute_boxes(after.placements, FOOTPRINTS)
+    eye = compute_viewpoint(after.plan, after.placements.room, boxes)
+    for person in (get_poses(after.placements)[i] for i in ("person_01", "person_02")):
+        at = person.translation_m
+        yaw = compute_yaw_deg(eye[0] - at.x, eye[1] - at.y)
+        assert abs(wrap_turn_deg(yaw - person.yaw_deg)) <= 30.0
 
 
 def test_apply_edits_anew_gives_another_layout_of_the_same_things():

@@ -54,6 +54,22 @@ def test_replacing_run_numbers_changes(folder):
     assert (folder.history / "0003" / "plan.json").read_text() == "plan 1"
 
 
+def test_replacing_run_numbers_changes_after_a_folder_of_another_width(folder):
+    (folder.history / "10").mkdir(parents=True)
+    with replacing_run(folder):
+        folder.plan.write_text("new plan")
+    assert sorted(p.name for p in folder.history.iterdir()) == ["0011", "10"]
+    assert not any(folder.history.rglob(".complete"))
+
+
+def test_replacing_run_with_a_full_history_says_so(folder):
+    (folder.history / "9999").mkdir(parents=True)
+    before = read_all(folder)
+    with pytest.raises(OutputError, match="is full"), replacing_run(folder):
+        write_new(folder)
+    assert read_all(folder) == before
+
+
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
 def test_replacing_run_failure_leaves_every_byte_as_it_was(folder, error):
     before = read_all(folder)

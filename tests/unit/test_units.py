@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from clappper.core.units import Vec3, compute_heading, compute_yaw_deg, quantize, wrap_deg
+from clappper.core.units import (
+    Vec3,
+    compute_heading,
+    compute_yaw_deg,
+    quantize,
+    wrap_deg,
+    wrap_turn_deg,
+)
 
 ANGLES_DEG = st.floats(min_value=-1e6, max_value=1e6)
 
@@ -46,6 +53,14 @@ def test_wrap_deg_of_any_angle_is_the_same_angle_within_a_turn(angle_deg: float)
     assert 0.0 <= wrapped < 360.0
     turns = (wrapped - angle_deg) / 360.0
     assert turns == pytest.approx(round(turns), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("turn_deg", "short_deg"), [(0.0, 0.0), (90.0, 90.0), (270.0, -90.0), (-190.0, 170.0)]
+)
+def test_wrap_turn_deg_is_the_short_way_round(turn_deg: float, short_deg: float) -> None:
+    assert wrap_turn_deg(turn_deg) == short_deg
+    assert wrap_turn_deg(turn_deg + 720.0) == short_deg
 
 
 @given(ANGLES_DEG)

@@ -107,6 +107,16 @@ def test_availability_missing_thing_has_suggestions_and_no_assets():
     ]
 
 
+@pytest.mark.parametrize("phrase", ["c01|forklift", "|forklift c01"])
+def test_availability_asked_code_is_the_first(phrase):
+    entry = CATALOG.availability([make_wanted(phrase)]).entries[0]
+
+    assert [asset.name for asset in entry.assets] == [
+        "Forklift_C01_PR_V_NVD_01",
+        "Forklift_B01_PR_V_NVD_01",
+    ]
+
+
 def test_availability_stand_in_is_named_as_one():
     catalog = make_catalog(["Pack/Racks/PalletRack_A01.usd"])
 

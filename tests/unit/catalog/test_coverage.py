@@ -110,6 +110,9 @@ def test_search_props_of_an_environment_can_be_placed():
         ("racking for tires", "TireRack_A01_PR_NVD_01"),
         ("i am looking for a sofa", "Crestwood_Sofa"),
         ("do you have any ladders?", "TiltAndRollLadder_A01_PR_NVD_01"),
+        ("hi, i'm looking for a forklift", "SK_Forklift"),
+        ("Hello! I\u2019d like a forklift.", "SK_Forklift"),
+        ("do you have something to climb on", "TiltAndRollLadder_A01_PR_NVD_01"),
         ("lamp", "TableLamp"),
     ],
 )

@@ -108,6 +108,40 @@ def test_read_hollows_nothing_to_look_into_gives_nothing(triangles):
     assert read_hollows(triangles) == ((), ())
 
 
+def make_soup(count):
+    """Large triangles in any position: cut to the size of a cube, some thousand pieces each."""
+    return np.random.default_rng(2).uniform(-1.0, 1.0, (count, 3, 3))
+
+
+@pytest.mark.parametrize(
+    "triangles",
+    [
+        pytest.param(lambda: make_soup(200_000), id="soup"),
+        pytest.param(
+            lambda: np.concatenate([make_table(), make_soup(200_000)]), id="soup-on-table"
+        ),
+    ],
+)
+def test_read_hollows_too_much_to_cut_is_given_up_at_once(triangles):
+    assert read_hollows(triangles()) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("work_limit", "heights"), [(1e7, [0.1, 0.6, 1.1, 1.6, 2.04]), (6e5, [2.04]), (1e4, [])]
+)
+def test_read_hollows_with_less_work_allowed_looks_at_the_highest_surfaces_only(
+    work_limit, heights
+):
+    # Each of a pile of sheets has the others above it in its layer of cubes.
+    x, y = 0.3, 0.25
+    sheet = np.array([[(-x, -y), (x, -y), (x, y)], [(-x, -y), (x, y), (-x, y)]])
+    pile = [np.dstack([sheet, np.full((2, 3), 2.0 + 0.001 * i)]) for i in range(1, 41)]
+    parts, shelves = read_hollows(np.concatenate([make_shelving(), *pile]), work_limit=work_limit)
+
+    assert [s.z_m for s in shelves] == pytest.approx(heights)
+    assert bool(parts) == bool(heights)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 5), st.floats(0.0, 1.5))
 def test_read_hollows_any_shape_is_covered_and_shelves_are_free(seed, count, turn):

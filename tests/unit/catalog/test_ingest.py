@@ -8,7 +8,7 @@ import pytest
 
 from clappper.core.catalog.building.entries import compute_asset_id
 from clappper.core.catalog.building.json_stream import iterate_assets
-from clappper.core.catalog.index.rows import compute_revision
+from clappper.core.catalog.index.writing import compute_revision
 from clappper.core.catalog.ingest import parse_master_indexes, read_sources
 from clappper.core.errors import CatalogError, CatalogSchemaError
 from support.master_index import MIXED_PATHS, dump_index, make_entry

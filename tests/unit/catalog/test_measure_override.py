@@ -158,9 +158,10 @@ def test_apply_overrides_size_that_is_not_measured_stays():
     assert (corrected.meters_per_unit, corrected.up_axis) == (0.01, "Y")
 
 
-def test_load_overrides_reads_the_file(tmp_path):
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])  # Notepad writes a mark
+def test_load_overrides_reads_the_file(tmp_path, encoding):
     path = tmp_path / "overrides.json"
-    path.write_text('{"schema_version": 1, "assets": {"Roland": {"up_axis": "Y"}}}')
+    path.write_text('{"schema_version": 1, "assets": {"Roland": {"up_axis": "Y"}}}', encoding)
 
     assert load_overrides(path).assets["Roland"].up_axis == "Y"
 

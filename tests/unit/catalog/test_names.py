@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clappper.core.catalog.language.names import find_sibling, parse_size, read_name
+from clappper.core.catalog.language.name_words import parse_size
+from clappper.core.catalog.language.names import read_name
 from clappper.core.catalog.language.nouns import load_nouns, load_surroundings
-from clappper.core.catalog.language.verdict import find_drop_reason, find_surroundings_category
+from clappper.core.catalog.language.siblings import find_sibling
+from clappper.core.catalog.language.verdict import find_drop_reason, judge_name
 
 TWIN = "Warehouse_Assets/Assets/DigitalTwin/Assets/Warehouse"
 SIM = "Warehouse_Collection_1/Assets/simready_content/common_assets/props"
@@ -206,6 +208,8 @@ DROPPED = [
     (f"{FIGURES}/Worker/Props/Bones", "Worker.Idle_01", "animation"),
     (f"{FIGURES}/Worker/Props/Bones", "Worker", None),
     (f"{TWIN}/Modular/OfficeSet_A/.SubUSDs", "w1nd0w_04_glass", "part"),
+    (f"{TWIN}/Modular/OfficeSet_A/.thumbs", "Chair_A01", "part"),
+    (".cache/Chairs", "Chair_A01", "part"),
     (f"{TWIN}/Modular/OfficeSet_A/Meshes", "OfficeSet_A_part02_coll", "part"),
     (f"{HOME}/Furniture/Chairs", "Chair_Array", "collection"),
     ("Warehouse_Collection_1/Assets/simready_content/common_tools/content_tagging/lights",
@@ -250,8 +254,7 @@ def test_read_name_places_and_effects_are_none_of_the_things(folder, name, noun,
     reading = read_name(name, path)
 
     assert (reading.noun, reading.category) == (noun, category)
-    assert find_surroundings_category(name, path) == category
-    assert find_drop_reason(name, path) is None
+    assert judge_name(name, path) == (None, category)
     assert noun not in load_nouns().nouns or noun in load_surroundings().nouns
 
 
@@ -259,8 +262,8 @@ def test_read_name_places_and_effects_are_none_of_the_things(folder, name, noun,
     ("folder", "name"),
     [(ATTIC, "rocking_horse"), ("Pack/Safety/Fire", "FireExtinguisher_01"), ("Pack", "StreetLamp")],
 )
-def test_find_surroundings_category_things_are_none(folder, name):
-    assert find_surroundings_category(name, f"{folder}/{name}.usd") is None
+def test_judge_name_things_are_no_surroundings(folder, name):
+    assert judge_name(name, f"{folder}/{name}.usd") == (None, None)
 
 
 @pytest.mark.parametrize("names", [("Rack_A04", "Rack_A12"), ("Tote_60x40cm", "Tote_30x20cm")])
@@ -276,6 +279,8 @@ def test_read_name_numbers_are_no_words(names):
         (f"{TWIN}/Modular/OfficeSet_A", "OfficeSet_A_Glass_01", "glass panel"),
         (f"{HOME}/Kitchen/Glassware", "Glass_01", "drinking glass"),
         (f"{HOME}/Furniture/DiningSets/EastRural", "EastRural_Chair", "dining chair"),
+        (f"{HOME}/Kitchen/Oven", "Oven_Wall", "stove"),
+        (f"{TWIN}/Modular/Mezzanine_A", "Mezzanine_A_Gate", "gate"),
     ],
 )
 def test_read_name_folders_tell_which_kind_it_is(folder, name, noun):

@@ -15,6 +15,7 @@ from pxr import Usd, UsdGeom
 from clappper.core.catalog import measure as measure_module
 from clappper.core.catalog.files.reachability import FileProbe, FileState, RootWatch
 from clappper.core.catalog.language.sizes import make_default_measure
+from clappper.core.catalog.measuring.measure_override import Overrides
 from clappper.core.catalog.models import MeasureRecord
 from clappper.core.catalog.resolve import RootResolver
 from clappper.core.errors import AssetUnresolvedError
@@ -259,14 +260,14 @@ def test_resolve_drive_that_hangs_is_asked_again_after_a_while(tmp_path):
         clock=lambda: clock[0],
     )
     with pytest.raises(TimeoutError):
-        watch.exists(tmp_path / "a")
+        watch.find_first([tmp_path / "a"])
     clock[0] = 29.9
     with pytest.raises(TimeoutError):
-        watch.exists(tmp_path / "a")
+        watch.find_first([tmp_path / "a"])
 
     clock[0] = 30.0
 
-    assert watch.exists(tmp_path / "a", deadline_s=10.0)
+    assert watch.find_first([tmp_path / "a"], deadline_s=10.0)
     release.set()
 
 
@@ -278,7 +279,7 @@ def test_resolve_drive_that_hangs_again_and_again_holds_a_bounded_number_of_thre
 
     for _ in range(40):
         with pytest.raises(TimeoutError):
-            watch.exists(tmp_path / "a")
+            watch.find_first([tmp_path / "a"])
 
     assert len(drive.calls) <= 16
 
@@ -320,15 +321,15 @@ def test_resolve_missing_files_are_looked_for_again_soon(tmp_path):
         return FileState(1, 1) if path in files else None
 
     watch = RootWatch(tmp_path, probe=probe, clock=lambda: clock[0])
-    answers = [watch.exists(tmp_path / "a"), watch.exists(tmp_path / "a")]
+    answers = [watch.find_first([tmp_path / "a"]), watch.find_first([tmp_path / "a"])]
     files.add(tmp_path / "a")
     clock[0] = 3.0
-    answers += [watch.exists(tmp_path / "a"), watch.exists(tmp_path / "a")]
+    answers += [watch.find_first([tmp_path / "a"]), watch.find_first([tmp_path / "a"])]
     files.clear()
     clock[0] = 400.0
-    answers.append(watch.exists(tmp_path / "a"))
+    answers.append(watch.find_first([tmp_path / "a"]))
 
-    assert answers == [False, False, True, True, False]
+    assert answers == [None, None, tmp_path / "a", tmp_path / "a", None]
     assert len(calls) == 3
 
 
@@ -340,7 +341,7 @@ from pathlib import Path
 hang = lambda path: threading.Event().wait()
 watch = RootWatch(Path({str(tmp_path)!r}), probe=hang, deadline_s=0.05)
 try:
-    watch.exists(Path("a"))
+    watch.find_first([Path("a")])
 except TimeoutError:
     print("left")
 """
@@ -361,7 +362,7 @@ def test_resolve_errors_of_the_probe_are_carried_over(tmp_path):
         raise KeyError("odd")
 
     with pytest.raises(KeyError, match="odd"):
-        RootWatch(tmp_path, probe=probe).exists(tmp_path)
+        RootWatch(tmp_path, probe=probe).find_first([tmp_path])
 
 
 @pytest.mark.parametrize("root", ["s3://clappper-assets={}", "{}", '"{}"'])
@@ -518,3 +519,27 @@ def wait_until(is_so):
             return
         threading.Event().wait(0.01)
     pytest.fail("it never came true")
+
+
+@pytest.mark.parametrize("has_root", [True, False])
+def test_measure_of_a_file_that_is_not_there_has_the_users_overrides(tmp_path, has_root):
+    path = write_cube(tmp_path / "packs" / PATH)
+    records = {PATH: make_record(path)}
+    path.unlink()
+    fields = {"meters_per_unit": 0.01, "front_yaw_deg": 90.0}
+    resolver = RootResolver(
+        [tmp_path] if has_root else [],
+        records=records,
+        overrides=Overrides.model_validate({"schema_version": 1, "assets": {"*": fields}}),
+    )
+
+    recorded, _ = resolver.measure(make_asset(PATH))
+    usual, _ = resolver.measure(make_asset("Pack/Other_A01.usd"))
+
+    assert (recorded.size_m.x, recorded.front_yaw_deg) == (0.02, 90.0)
+    assert (usual.size_m, usual.front_yaw_deg) == (
+        make_default_measure(make_asset("Pack/Other_A01.usd")).size_m,
+        90.0,
+    )
+    assert not recorded.is_measured
+    assert not usual.is_measured

@@ -15,7 +15,6 @@ from clappper.core.catalog.files.roots import (
     parse_root,
     read_location,
     to_local,
-    to_source,
     to_url,
 )
 from clappper.core.errors import UsageError
@@ -148,7 +147,6 @@ def test_to_local_what_may_lead_out_has_no_place(location):
 
     assert to_local(location, roots) is None
     assert to_url(location, roots) is None
-    assert to_source(location, roots) is None
 
 
 def test_to_url_quotes_what_has_a_meaning_in_addresses():
@@ -172,7 +170,6 @@ def test_names_of_a_file_agree_whichever_way_round(key, mount):
     assert path.as_posix().endswith(f"/{key}")
     assert url is not None
     assert (url.isascii(), set(url) & set(" #")) == (True, set())
-    assert (to_source(path, roots), to_source(url, roots)) == (source, source)
     assert (to_local(path, roots), to_local(url, roots)) == (path, path)
     assert (to_url(path, roots), to_url(url, roots)) == (url, url)
 

@@ -73,8 +73,8 @@ def test_search_places_and_effects_are_found_by_their_words(query, name):
         "fire truck", "fire extinguisher", "fire door", "fireplace", "fireman", "rain boots",
         "rain coat", "street sign", "snow shovel", "snowman", "snowboard", "smoke detector",
         "smoke machine", "desert eagle", "parking meter", "parking ticket", "garage sale",
-        "city bus", "track suit", "field hockey stick", "hall tree", "candle", "sphere", "stage",
-        "collision", "bridge crane", "grass trimmer",
+        "desert hotel", "city bus", "track suit", "field hockey stick", "hall tree", "candle",
+        "sphere", "stage", "collision", "bridge crane", "grass trimmer",
     ],
 )  # fmt: skip
 def test_search_things_are_not_answered_with_places_or_effects(query):
@@ -94,6 +94,19 @@ def test_search_things_described_by_a_place_are_things(query, name):
     names = [hit.asset.name for hit in AROUND.search(query).hits]
 
     assert names == ([] if name is None else [name])
+
+
+def test_search_place_named_last_comes_before_one_that_describes():
+    catalog = make_catalog([f"{PLACES}/desert_road.usd", f"{PLACES}/rocky_desert.usd"])
+    names = [hit.asset.name for hit in catalog.search("desert").hits]
+
+    assert names == ["rocky_desert", "desert_road"]
+
+
+def test_search_effect_written_as_two_words_is_found():
+    catalog = make_catalog([f"{PARTICLES}/fx_lightning.usda"])
+
+    assert [hit.asset.name for hit in catalog.search("thunder bolt").hits] == ["fx_lightning"]
 
 
 def test_search_class_alone_gives_all_of_it():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clappper.core.catalog.language.nouns import load_nouns
+from clappper.core.catalog.language.nouns import load_nouns, load_surroundings
 from clappper.core.catalog.language.words import (
     load_words,
     pluralize,
@@ -85,6 +85,8 @@ def test_split_query_odd_punctuation_leaves_words(text, words):
         ("adjustable", ("adjustable",)),
         ("racetrack", ("racetrack",)),
         ("forklift", ("forklift",)),
+        ("halfback", ("halfback",)),
+        ("waterproof", ("waterproof",)),
     ],
 )
 def test_split_run_known_words_are_split_and_false_friends_are_not(token, parts):
@@ -97,7 +99,8 @@ def test_nouns_table_every_reference_and_category_exists():
     for entry in table.nouns.values():
         assert entry.category in table.categories, entry.noun
         assert set(entry.broader) | set(entry.fallback) <= set(table.nouns), entry.noun
-        assert set(entry.implies) <= {*entry.aliases, entry.noun}, entry.noun
+        assert set(entry.implies) <= set(entry.aliases), entry.noun
+        assert entry.in_names is None or entry.in_names in table.nouns, entry.noun
         assert entry.noun not in table.narrower(entry.noun)
 
 
@@ -106,6 +109,26 @@ def test_nouns_table_no_alias_means_two_things():
     for entry in load_nouns().nouns.values():
         for alias in (entry.noun, *entry.aliases):
             assert owners.setdefault(split_query(alias), entry.noun) == entry.noun, alias
+
+
+@pytest.mark.parametrize("table", [load_nouns(), load_surroundings()], ids=["nouns", "around"])
+def test_nouns_table_folders_are_words_that_mean_the_noun_in_folders_alone(table):
+    for entry in table.nouns.values():
+        terms = {split_query(term) for term in (entry.noun, *entry.aliases)}
+        assert terms.isdisjoint(map(split_query, entry.folders)), entry.noun
+
+
+def test_words_lists_about_attributes_hold_attributes():
+    lists = load_words()
+    attributes = {name for names in lists.attributes.values() for name in names}
+    attributes.update(lists.attribute_phrases.values())
+
+    assert lists.opposites.keys() | lists.unusual | lists.styles <= attributes
+    for name, contraries in lists.opposites.items():
+        assert contraries
+        assert contraries <= attributes, name
+    for word in lists.attributes:
+        assert singularize(word) == word
 
 
 def test_words_attributes_are_single_words():

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from pxr import UsdGeom
 
+from clappper.core.stage import access
 from clappper.core.stage.access import find_in_walls, label_regions, measure_access
 from clappper.core.stage.arrangement import cluster, compute_deviation, find_rows, measure_aisles
 from clappper.core.stage.collision import CollisionWorld
 from clappper.core.stage.inspect import read_scene
-from support.stages import TABLE, SceneStage, make_item, make_plan, make_relation
+from support.stages import (
+    TABLE,
+    SceneStage,
+    make_item,
+    make_plan,
+    make_relation,
+    write_asset,
+)
 
 
 def measure(scene_stage, plan=None):
@@ -38,6 +47,45 @@ def test_walkable_share_of_a_divided_room_needs_a_gap_a_person_fits_through(gap_
     measured = measure(scene).walkable_share
 
     assert measured == pytest.approx(5.3 / (5.3 + 1.3) if share < 1.0 else 1.0, abs=0.02)
+
+
+@pytest.mark.parametrize("yaw_deg", [90.0, 180.0, -90.0])
+def test_walkable_share_of_a_turned_divider_is_that_of_one_built_so(yaw_deg):
+    scene = SceneStage()
+    size = (0.2, 6.0, 1.5) if yaw_deg == 180.0 else (6.0, 0.2, 1.5)
+    scene.add("divider", (2.0, 0.0, 0.0), size=size, yaw_deg=yaw_deg)
+
+    assert measure(scene).walkable_share == pytest.approx(5.3 / (5.3 + 1.3), abs=0.02)
+
+
+def test_walkable_share_of_a_fallen_pole_is_divided_where_it_lies():
+    scene = SceneStage()
+    path = scene.add("pole", (2.0, 3.0, 0.5), size=(0.2, 0.2, 6.0))
+    UsdGeom.Xformable(scene.stage.GetPrimAtPath(path)).AddRotateXOp().Set(90.0)
+
+    assert measure(scene).walkable_share == pytest.approx(5.3 / (5.3 + 1.3), abs=0.02)
+
+
+def test_walkable_share_of_one_gate_at_two_heights_is_blocked_where_its_beam_is_low(tmp_path):
+    scene = SceneStage()
+    gate = [((0.2, 0.2, 0.02), (0.0, 0.0, 0.0)), ((0.2, 6.0, 0.5), (0.0, 0.0, 1.9))]
+    asset = write_asset(tmp_path / "gate.usda", gate)
+    scene.add("gate", (-2.0, 0.0, 0.3), asset=asset)
+    assert measure(scene).walkable_share == 1.0
+
+    scene.add("gate", (2.0, 0.0, 0.0), asset=asset)
+
+    assert measure(scene).walkable_share == pytest.approx(5.3 / (5.3 + 1.3), abs=0.03)
+
+
+def test_points_of_what_reaches_far_out_are_spread_about_the_room_alone():
+    scene = SceneStage()
+    scene.add("sail", (0.0, 0.0, 0.5), size=(300.0, 0.1, 1.0))
+    read = read_scene(scene.stage)
+
+    points = access._recall_points(read.instances[0], read.room, 0.05, {})
+
+    assert np.abs(points[:, 0]).max() < 4.0 + 1.0 + 0.05 * access.MAX_STEPS
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,18 @@
 import math
+from dataclasses import replace
 
 import pytest
 from pxr import Gf, Sdf, Usd, UsdGeom, UsdShade
 
-from clappper.core.catalog.models import Asset, AssetMeasure
+from clappper.core.catalog.models import AssetMeasure
 from clappper.core.errors import PrimPathConflictError
-from clappper.core.layout.models import CameraPath, CameraPose, Opening, Placement, Placements, Room
-from clappper.core.stage.builder import PlacedAsset, SceneParts, build_scene
+from clappper.core.layout.models import Opening
+from clappper.core.stage.builder import PlacedAsset, build_scene
 from clappper.core.stage.target import create_stage_target
 from clappper.core.units import Vec3
+from support import scenes
 from support.plans import make_item, make_plan
+from support.scenes import make_asset, make_placement
 
 
 def make_asset_file(path, *, up_axis="Z", meters_per_unit=1.0):
@@ -31,18 +34,6 @@ def make_asset_file(path, *, up_axis="Z", meters_per_unit=1.0):
 
 
 def make_placed(asset_path, *, up_axis="Z", meters_per_unit=1.0, is_measured=True):
-    asset = Asset(
-        asset_id="id_box",
-        name="Block",
-        noun="box",
-        category="box",
-        pack="P",
-        asset_path="P/Block.usda",
-        source_url="s3://b/packs/P/Block.usda",
-        tags=(),
-        attributes=(),
-        file_size_mb=0.1,
-    )
     measure = AssetMeasure(
         asset_id="id_box",
         is_measured=is_measured,
@@ -55,47 +46,19 @@ def make_placed(asset_path, *, up_axis="Z", meters_per_unit=1.0, is_measured=Tru
         default_prim="Block",
         triangle_count=12,
     )
-    return PlacedAsset(asset, measure, asset_path)
+    return PlacedAsset(make_asset(), measure, asset_path)
 
 
 def make_parts(placed, *, openings=(), frames=2, pivot=None):
-    room = Room(
-        kind="warehouse",
-        size_m=Vec3(x=10.0, y=8.0, z=5.0),
-        walls=("north", "south", "east", "west"),
-        has_ceiling=True,
-        wall_thickness_m=0.3,
-        openings=openings,
+    parts = scenes.make_parts(
+        placed, [make_placement()], frames=frames, extent="all", has_lights=True
     )
-    placements = Placements(
-        seed=0,
-        room=room,
-        placements=(
-            Placement(
-                id="box_01",
-                item="box",
-                asset_id="id_box",
-                translation_m=Vec3(x=1.0, y=2.0, z=0.0),
-                yaw_deg=30.0,
-                support="floor",
-            ),
-        ),
-        violations=(),
-    )
-    path = CameraPath(
-        focal_length_mm=24.0,
-        first=CameraPose(eye=(0.0, -3.0, 1.65), heading_deg=0.0, pitch_deg=-2.0),
-        last=CameraPose(eye=(0.0, -2.9, 1.65), heading_deg=0.0, pitch_deg=-2.0),
-        pivot=pivot,
-        turn_deg=90.0 if pivot else 0.0,
-    )
-    return SceneParts(
-        placements=placements,
-        assets={"id_box": placed},
-        camera_path=path,
-        frames=frames,
-        aspect=16 / 9,
-        texture_paths={},
+    room = parts.placements.room.model_copy(update={"openings": openings})
+    move = {"pivot": pivot, "turn_deg": 90.0 if pivot else 0.0}
+    return replace(
+        parts,
+        placements=parts.placements.model_copy(update={"room": room}),
+        camera_path=parts.camera_path.model_copy(update=move),
     )
 
 
@@ -268,3 +231,47 @@ def test_build_scene_any_stage_frame_gives_the_same_world_in_metres(
     assert Gf.IsClose(to_layout(frustum.GetPosition()), Gf.Vec3d(0.0, -3.0, 1.65), 1e-4)
     view = to_layout(frustum.ComputeViewDirection()) / meters_per_unit
     assert Gf.IsClose(view, Gf.Vec3d(0.0, 0.99939, -0.0349), 1e-3)
+
+
+@pytest.mark.parametrize(
+    ("walls", "has_ceiling", "top_m", "is_alike"),
+    [((), False, -0.005, True), (("north",), False, -0.2, False), (("north",), True, None, False)],
+)
+def test_build_scene_ground_goes_on_where_no_wall_ends_the_floor(
+    tmp_path, walls, has_ceiling, top_m, is_alike
+):
+    make_asset_file(tmp_path / "block.usda")
+    target = create_stage_target(tmp_path / "scene.usda", fps=24, frames=2)
+    parts = make_parts(make_placed("./block.usda"))
+    changes = {"walls": walls, "has_ceiling": has_ceiling}
+    room = parts.placements.room.model_copy(update=changes)
+    placements = parts.placements.model_copy(update={"room": room})
+
+    build_scene(target, make_plan(items=[make_item("box")]), replace(parts, placements=placements))
+
+    floor, ground = (
+        target.stage.GetPrimAtPath(f"/World/Environment/{name}") for name in ("Floor", "Ground")
+    )
+    assert bool(ground) == (top_m is not None)
+    if ground:
+        points = UsdGeom.Mesh(ground).GetPointsAttr().Get()
+        assert max(point[2] for point in points) == pytest.approx(top_m)
+        looks = [
+            UsdShade.MaterialBindingAPI(prim).ComputeBoundMaterial()[0].GetPath()
+            for prim in (floor, ground)
+        ]
+        assert (looks[0] == looks[1]) is is_alike
+
+
+@pytest.mark.parametrize(("lift_m", "drop_m"), [(0.0, 0.65), (2.4, 0.03)])
+def test_build_scene_hall_panels_hang_as_low_as_things_leave_room(tmp_path, lift_m, drop_m):
+    make_asset_file(tmp_path / "block.usda")
+    target = create_stage_target(tmp_path / "scene.usda", fps=24, frames=2)
+    parts = make_parts(make_placed("./block.usda"))
+    placement = make_placement(translation_m=Vec3(x=1.0, y=2.0, z=lift_m))
+    placements = parts.placements.model_copy(update={"placements": (placement,)})
+
+    build_scene(target, make_plan(items=[make_item("box")]), replace(parts, placements=placements))
+
+    panel = target.stage.GetPrimAtPath("/World/Lights/Panel_01")
+    assert panel.GetAttribute("xformOp:translate").Get()[2] == pytest.approx(5.0 - drop_m)

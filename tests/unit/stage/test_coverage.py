@@ -96,6 +96,35 @@ def test_rays_tell_how_far_they_go_and_whose_body_they_meet(monkeypatch):
 
 
 @pytest.mark.parametrize("limit", [0, 10**6])
+@pytest.mark.parametrize("seed", range(8))
+def test_rays_meet_what_they_would_meet_if_every_body_were_asked(monkeypatch, limit, seed):
+    monkeypatch.setattr(coverage, "BATCH_TRIANGLES", limit)
+    monkeypatch.setattr(coverage, "SCENE_TRIANGLES", 12)
+    random = np.random.default_rng(seed)
+    scene = SceneStage()
+    for size in random.uniform(0.05, 2.0, (25, 3)):
+        place = random.uniform(-3.0, 3.0, 3)
+        scene.add("box", place, size=size, yaw_deg=float(random.uniform(0.0, 90.0)))
+    # Bodies beside the camera reach from behind it into the picture.
+    scene.add_camera((0.0, -1.0, 1.0), (0.5, 3.0, 1.0), focal_length_mm=12.0)
+    read = read_scene(scene.stage)
+    pose = read_pose(read, read.cameras[0], 1.0)
+    points = random.uniform(-6.0, 6.0, (2000, 3))
+    points = points[pose.find_in_frame(points)]
+    caster, (_, _, lengths) = coverage._RayCaster(read.instances), pose.compute_rays(points)
+
+    reach, owners = caster.find_nearest(pose, points)
+
+    every = np.arange(len(points))
+    monkeypatch.setattr(caster, "_iterate_rays", lambda *_: [every] * len(caster._targets))
+    all_reach, all_owners = caster.find_nearest(pose, points)
+    hidden = all_reach < lengths - coverage.HIDE_M
+    assert hidden.any()
+    assert (reach < lengths - coverage.HIDE_M).tolist() == hidden.tolist()
+    assert owners[hidden].tolist() == all_owners[hidden].tolist()
+
+
+@pytest.mark.parametrize("limit", [0, 10**6])
 @pytest.mark.parametrize("turn_deg", [0.0, 33.0])
 def test_rays_to_shared_meshes_meet_them_where_each_stands(monkeypatch, limit, turn_deg):
     monkeypatch.setattr(coverage, "BATCH_TRIANGLES", limit)

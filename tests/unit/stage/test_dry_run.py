@@ -6,6 +6,7 @@ import pytest
 from pxr import Gf, Sdf, UsdGeom
 
 from clappper.core.pipeline import MakeRequest, open_sources, plan_scene
+from clappper.core.stage import dry_run as dry_run_module
 from clappper.core.stage.certificate import compute_certificate
 from clappper.core.stage.clip import plan_clip
 from clappper.core.stage.dry_run import author_dry_run
@@ -153,6 +154,23 @@ def test_dry_run_is_measured_against_what_the_stage_has(frame, office):
     assert blocked.geometry.collisions
     assert {c.b.split("/")[1] for c in blocked.geometry.collisions} == {"Existing"}
     assert not dry_run.layer.GetPrimAtPath("/Existing")
+
+
+def test_dry_run_has_the_nearest_of_what_the_stage_has_and_nothing_far(office, monkeypatch):
+    user = UserStage()
+    user.add_box("/World/Far", (1.0, 1.0, 1.0), (60.0, 0.0, 0.0))
+    user.add_box("/World/Near", (1.0, 1.0, 1.0), (14.0, 0.0, 0.0))
+    user.add_box("/World/Nearer", (2.0, 2.0, 2.0), (0.0, 8.0, 0.0))
+
+    def list_widths():
+        *_, dry_run = run(user, office, Spot(0.0, 0.0, 0.0, needs_floor=True))
+        meshes = dry_run.stage.GetPrimAtPath("/Existing").GetChildren()
+        points = [UsdGeom.Mesh(mesh).GetPointsAttr().Get() for mesh in meshes]
+        return [max(p[0] for p in own) - min(p[0] for p in own) for own in points]
+
+    assert list_widths() == pytest.approx([2.0, 1.0])
+    monkeypatch.setattr(dry_run_module, "_MAX_TRIANGLES", 12)
+    assert list_widths() == pytest.approx([2.0])
 
 
 def measure(user, office):

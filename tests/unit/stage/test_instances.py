@@ -151,6 +151,31 @@ def test_asset_with_several_roots_keeps_the_materials_beside_them(place):
     assert names == ["Looks", "BodyRoot", "NoseRoot"]
 
 
+@pytest.mark.parametrize("frame", [("Z", 1.0), ("Y", 0.01)])
+def test_instances_of_one_asset_each_stand_where_they_were_placed(find_asset, tmp_path, frame):
+    file, measure = find_asset("plain", ("Y", 0.01))
+    target = create_stage_target(tmp_path / "scene.usda", fps=24, frames=1)
+    UsdGeom.SetStageUpAxis(target.stage, frame[0])
+    UsdGeom.SetStageMetersPerUnit(target.stage, frame[1])
+    spots = [(2.0, -3.0, 0.5, 90.0), (-1.0, 4.0, 0.0, 0.0), (0.0, 0.0, 0.0, 180.0)]
+    placements = [
+        make_placement(id=f"box_{i:02d}", translation_m=Vec3(x=x, y=y, z=z), yaw_deg=yaw)
+        for i, (x, y, z, yaw) in enumerate(spots, start=1)
+    ]
+    placed = PlacedAsset(make_asset(), measure, file.as_posix())
+    plan = make_plan(items=[make_item("box", len(spots))])
+
+    build_scene(target, plan, make_parts(placed, placements))
+
+    # The body is 0.6 m wide and 1.1 m deep with its nose, which turns with it.
+    halves = [(0.55, 0.3), (0.3, 0.55), (0.3, 0.55)]
+    for prim, (x, y, z, _), (half_x, half_y) in zip(
+        target.stage.GetPrimAtPath("/World/Items/box").GetChildren(), spots, halves, strict=True
+    ):
+        low, high = (x - half_x, y - half_y, z), (x + half_x, y + half_y, z + 2.0)
+        assert_box(compute_box(target.stage, prim), (low, high))
+
+
 def test_animated_asset_keeps_playing_where_it_stands(place):
     stage, _ = place("animated", ("Y", 0.01))
 
@@ -174,6 +199,14 @@ def test_heavy_asset_is_a_payload_that_can_be_left_out(place, tmp_path, make, si
     meshes = [p for p in bare.Traverse(Usd.TraverseInstanceProxies()) if p.IsA(UsdGeom.Mesh)]
     assert bool(meshes) != is_payload
     assert_box(compute_box(bare, prim, useExtentsHint=True), WHOLE)
+
+
+@pytest.mark.parametrize(("triangles", "is_heavy"), [(99_999, False), (100_000, True)])
+def test_asset_of_many_triangles_is_heavy_whatever_its_file(find_asset, triangles, is_heavy):
+    file, measure = find_asset("plain", ("Z", 1.0))
+    measure = measure.model_copy(update={"triangle_count": triangles})
+
+    assert PlacedAsset(make_asset(), measure, file.as_posix()).is_heavy is is_heavy
 
 
 @pytest.mark.parametrize(
@@ -202,12 +235,13 @@ def test_asset_that_does_not_open_is_told_and_keeps_its_place(tmp_path):
     write_asset(tmp_path / "asset.usda", "plain")
     measure, _ = measure_asset(tmp_path / "asset.usda", asset_id="id_box")
     (tmp_path / "broken.usda").write_text("#usda 1.0\nno usd (")
+    broken = PlacedAsset(make_asset(), measure, "./broken.usda")
+    good = PlacedAsset(make_asset("id_good"), measure, "./asset.usda")
     parts = make_parts(
-        PlacedAsset(make_asset(), measure, "./broken.usda"),
+        broken,
         [make_placement(id="box_01"), make_placement(id="box_02", asset_id="id_good")],
+        assets={"id_box": broken, "id_good": good},
     )
-    good = PlacedAsset(make_asset(asset_id="id_good"), measure, "./asset.usda")
-    parts = parts.__class__(**{**parts.__dict__, "assets": {**parts.assets, "id_good": good}})
 
     built = build_scene(target, make_plan(items=[make_item("box", 2)]), parts)
 

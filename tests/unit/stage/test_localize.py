@@ -97,3 +97,15 @@ def test_localize_asset_in_a_package_is_copied_with_the_package(tmp_path):
     assert (authored, issues) == ("./assets/Whole.usdz", [])
     assert (run / "assets/Whole.usdz").read_bytes() == package.read_bytes()
     assert [file.name for file in (run / "assets").iterdir()] == ["Whole.usdz"]
+
+
+def test_localize_asset_in_a_package_outside_the_roots_is_told_once(tmp_path):
+    write_layer(tmp_path / "src/Part.usda")
+    write_layer(tmp_path / "src/Whole.usda", "./Part.usda")
+    package = tmp_path / "Whole.usdz"
+    whole = Sdf.AssetPath(str(tmp_path / "src/Whole.usda"))
+    assert UsdUtils.CreateNewUsdzPackage(whole, str(package))
+
+    _, issues = localize_asset(package, [tmp_path / "root"], tmp_path / "run")
+
+    assert [issue.message.partition(",")[0] for issue in issues] == ["Whole.usdz"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pxr import Gf, UsdGeom
 
 from clappper.core.planning.models import Verb
 from clappper.core.stage.access import find_in_walls
@@ -319,6 +320,16 @@ def test_inside_needs_the_whole_bound_in_the_object(size, expected):
     scene.add("ball", (0.0, 0.0, 0.02), size=size)
 
     assert judge(scene, make_relation("inside", "ball", "crate"))[0].holds is expected
+
+
+def test_inside_takes_no_notice_of_points_that_no_face_uses():
+    scene = SceneStage()
+    scene.add("crate", (0.0, 0.0, 0.0), boxes=TABLE)
+    path = scene.add("ball", (0.0, 0.0, 0.02), size=(0.3, 0.3, 0.3))
+    points = UsdGeom.Mesh(scene.stage.GetPrimAtPath(f"{path}/asset/mesh")).GetPointsAttr()
+    points.Set([*points.Get(), Gf.Vec3f(5.0, 0.0, 0.0)])
+
+    assert judge(scene, make_relation("inside", "ball", "crate"))[0].holds
 
 
 @pytest.mark.parametrize(

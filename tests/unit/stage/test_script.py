@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from pxr import Gf, Sdf, Tf, Usd, UsdGeom, UsdUtils
 
 from clappper.core.catalog.measure import measure_asset
-from clappper.core.catalog.models import Asset, AssetMeasure
+from clappper.core.catalog.models import AssetMeasure
 from clappper.core.errors import StageError
-from clappper.core.layout.models import CameraPath, CameraPose, Placement, Placements, Room
+from clappper.core.layout.models import CameraPath, CameraPose
 from clappper.core.planning.models import ScenePlan
-from clappper.core.stage.builder import PlacedAsset, SceneParts, build_scene
+from clappper.core.stage.builder import PlacedAsset, build_scene
 from clappper.core.stage.instances import compute_display_name
 from clappper.core.stage.script import compose_script
 from clappper.core.stage.target import create_stage_target
@@ -59,19 +59,7 @@ def write_block(path, *, own_op=False, default_prim=True):
     stage.GetRootLayer().Save()
 
 
-def make_asset(asset_id, path, **changes):
-    asset = Asset(
-        asset_id=asset_id,
-        name=asset_id,
-        noun="box",
-        category="box",
-        pack="P",
-        asset_path=f"P/{asset_id}.usda",
-        source_url=f"s3://b/packs/P/{asset_id}.usda",
-        tags=(),
-        attributes=(),
-        file_size_mb=0.1,
-    )
+def make_placed(asset_id, path, **changes):
     values = {
         "asset_id": asset_id,
         "is_measured": True,
@@ -84,15 +72,15 @@ def make_asset(asset_id, path, **changes):
         "default_prim": "Block",
         "triangle_count": 12,
     }
-    return PlacedAsset(asset, AssetMeasure(**{**values, **changes}), path)
+    return PlacedAsset(scenes.make_asset(asset_id), AssetMeasure(**{**values, **changes}), path)
 
 
 #: Assets of every make the builder corrects, by id; ``lost`` has no file.
 ASSETS = {
-    "plain": make_asset("plain", "./plain.usda"),
-    "turned": make_asset("turned", "./own_op.usda", front_yaw_deg=90.0),
-    "rootless": make_asset("rootless", "./rootless.usda", default_prim=""),
-    "lost": make_asset("lost", "s3://b/packs/P/lost.usda", is_measured=False),
+    "plain": make_placed("plain", "./plain.usda"),
+    "turned": make_placed("turned", "./own_op.usda", front_yaw_deg=90.0),
+    "rootless": make_placed("rootless", "./rootless.usda", default_prim=""),
+    "lost": make_placed("lost", "s3://b/packs/P/lost.usda", is_measured=False),
 }
 CAMERAS = {
     "line": {"last": (1.0, -2.0, 1.65)},
@@ -106,30 +94,21 @@ def make_scene(folder, *, camera="line", mood="night"):
     write_block(folder / "plain.usda")
     write_block(folder / "own_op.usda", own_op=True)
     write_block(folder / "rootless.usda", default_prim=False)
-    room = Room(
-        kind="warehouse",
-        size_m=Vec3(x=10.0, y=8.0, z=5.0),
-        walls=("north", "south", "east", "west"),
-        has_ceiling=True,
-        wall_thickness_m=0.3,
-        openings=(),
-    )
-    placements = tuple(
-        Placement(
+    placements = [
+        scenes.make_placement(
             id=f"box_{number:02d}",
-            item="box",
             asset_id=asset_id,
             translation_m=Vec3(x=-3.0 + 1.5 * number, y=1.234567, z=0.0),
             yaw_deg=30.0 * number,
-            support="floor",
         )
         for number, asset_id in enumerate(ASSETS)
-    )
+    ]
     move = {"last": (0.0, -3.0, 1.65), "pivot": None, "turn_deg": 0.0, **CAMERAS[camera]}
     pose = {"heading_deg": 10.0, "pitch_deg": -2.0}
     (folder / "concrete_floor.png").write_bytes(b"picture")
-    parts = SceneParts(
-        placements=Placements(seed=0, room=room, placements=placements, violations=()),
+    parts = scenes.make_parts(
+        ASSETS["plain"],
+        placements,
         assets=ASSETS,
         camera_path=CameraPath(
             focal_length_mm=24.0,
@@ -139,8 +118,9 @@ def make_scene(folder, *, camera="line", mood="night"):
             turn_deg=move["turn_deg"],
         ),
         frames=20,
-        aspect=16 / 9,
         texture_paths={"concrete_floor.png": "./concrete_floor.png"},
+        extent="all",
+        has_lights=True,
     )
     plan = make_plan(items=[make_item("box", len(placements))])
     plan = plan.model_copy(update={"lighting": plan.lighting.model_copy(update={"mood": mood})})
@@ -488,6 +468,72 @@ def edit_scale(layer):
     prim.attributes["xformOp:scale:clappper"].default = Gf.Vec3d(1, 2, 1)
 
 
+def edit_order(layer):
+    prim = layer.GetPrimAtPath("/World/Items/box/box_00")
+    order = prim.attributes["xformOpOrder"]
+    order.default = ["!resetXformStack!", *order.default]
+
+
+def edit_kind(layer):
+    layer.GetPrimAtPath("/World/Items/box/box_00").kind = "assembly"
+
+
+def edit_type(layer):
+    layer.GetPrimAtPath("/World/Items/box").typeName = "Scope"
+
+
+def edit_variants(layer):
+    variants = Sdf.VariantSetSpec(layer.GetPrimAtPath("/World/Items/box/box_00"), "look")
+    Sdf.VariantSpec(variants, "mine")
+
+
+def edit_label(layer):
+    prim = layer.GetPrimAtPath("/World/Items/box/box_00")
+    prim.attributes["semantics:labels:class"].default = ["mine"]
+
+
+def edit_title(layer):
+    layer.GetPrimAtPath("/World/Items/box").SetInfo("displayName", "Mine")
+
+
+def edit_noun(layer):
+    prim = layer.GetPrimAtPath("/World/Items/box/box_01")
+    prim.customData = {"clappper": {**prim.customData["clappper"], "noun": "crate"}}
+    prim.attributes["semantics:labels:class"].default = ["crate"]
+    prim.SetInfo("displayName", "Crate 1")
+
+
+def edit_sharing(layer):
+    layer.GetPrimAtPath("/World/Items/box/box_00/asset").instanceable = False
+
+
+def edit_child(layer):
+    Sdf.CreatePrimInLayer(layer, "/World/Items/box/box_00/mine")
+
+
+def edit_key_times(layer):
+    camera = layer.GetPrimAtPath("/World/Cameras/Shot_01")
+    for name, value in (("translate", Gf.Vec3d(0, 0, 1)), ("rotateXYZ", Gf.Vec3f(88, 0, 10))):
+        layer.SetTimeSample(camera.path.AppendProperty(f"xformOp:{name}"), 7.5, value)
+
+
+def edit_st(layer):
+    attribute = layer.GetPrimAtPath("/World/Environment/Floor").attributes["primvars:st"]
+    attribute.default = [attribute.default[0] * 2, *list(attribute.default)[1:]]
+
+
+def edit_look(layer):
+    floor = layer.GetPrimAtPath("/World/Environment/Floor")
+    targets = floor.relationships["material:binding"].targetPathList
+    targets.explicitItems = ["/World/Looks/Mine"]
+
+
+def edit_looks(layer):
+    floor = layer.GetPrimAtPath("/World/Environment/Floor")
+    targets = floor.relationships["material:binding"].targetPathList
+    targets.explicitItems = [*targets.explicitItems, "/World/Looks/Mine"]
+
+
 def edit_frames(layer):
     layer.startTimeCode = 7.0
 
@@ -508,6 +554,19 @@ def edit_up_axis(layer):
         (edit_roll, "is rolled"),
         (edit_key, "has keys on part of its move"),
         (edit_scale, "is turned or scaled otherwise"),
+        (edit_order, "is moved otherwise"),
+        (edit_kind, "box_00 is of another kind"),
+        (edit_type, "box is no Xform"),
+        (edit_variants, "box_00 has variants"),
+        (edit_label, "has another semantic label"),
+        (edit_title, "has another display name"),
+        (edit_noun, "has things of 2 nouns"),
+        (edit_sharing, "is an instance or not otherwise"),
+        (edit_child, "has children of its own"),
+        (edit_key_times, "has a key at 7.5"),
+        (edit_st, "has texture coordinates of its own"),
+        (edit_look, "has no look"),
+        (edit_looks, "has 2 targets"),
         (edit_frames, "does not count frames from 1"),
         (edit_up_axis, "no scene of a run"),
     ],

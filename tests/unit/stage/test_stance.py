@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pxr import Gf, Usd, UsdGeom
+from pxr import Gf, Sdf, Usd, UsdGeom
 
 from clappper.core.stage.certificate import compute_certificate
 from clappper.core.stage.inspect import read_scene
@@ -99,6 +99,21 @@ def test_own_transform_of_an_asset_belongs_to_it(tmp_path):
     assert read.instances[0].lean_deg == pytest.approx(0.0, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("root_ops", "unit"), [([(SCALE, Gf.Vec3d(0.0, 1.0, 1.0))], 1.0), ([], 0.0)]
+)
+def test_asset_file_in_a_frame_that_is_none_leaves_its_instance_to_be_judged_itself(
+    tmp_path, root_ops, unit
+):
+    asset = write_file(tmp_path / "cube.usda", root_ops=root_ops)
+    layer = Sdf.Layer.FindOrOpen(str(asset))
+    layer.pseudoRoot.SetInfo("metersPerUnit", unit)
+    scene = SceneStage()
+    place(scene, asset)
+
+    assert read_scene(scene.stage).distorted == ()
+
+
 @pytest.mark.parametrize("is_inner", [False, True])
 def test_thing_that_leans_on_its_edge_is_unsupported(is_inner, tmp_path):
     scene = SceneStage()
@@ -153,6 +168,19 @@ def test_thing_of_another_extent_than_it_was_placed_with_is_told(up_axis, unit, 
 
     told = [issue.prim_path for issue in certificate.issues if issue.code == "UNITS"]
     assert told == ([path] if is_told else [])
+
+
+def test_extent_that_an_asset_file_tells_of_itself_is_not_the_one_it_was_placed_with(tmp_path):
+    source = Usd.Stage.CreateNew(str(tmp_path / "asset.usda"))
+    root = UsdGeom.Xform.Define(source, "/Asset").GetPrim()
+    source.SetDefaultPrim(root)
+    UsdGeom.ModelAPI.Apply(root).SetExtentsHint([Gf.Vec3f(-9.0), Gf.Vec3f(9.0)])
+    source.GetRootLayer().Save()
+    scene = SceneStage()
+    path = scene.add("box", (0.0, 0.0, 0.0))
+    scene.stage.GetPrimAtPath(path).GetReferences().AddReference(str(tmp_path / "asset.usda"))
+
+    assert read_scene(scene.stage).resized == ()
 
 
 def test_thing_between_a_small_floor_and_a_far_wall_is_out_of_bounds():

@@ -83,6 +83,15 @@ def test_triangles_of_a_mesh_with_a_point_that_is_no_number_are_none(stage):
     )
 
 
+def test_triangles_of_a_mesh_have_the_points_they_use_alone(stage):
+    points, triangles = compute_triangles(
+        make_mesh(stage, [(9, 9, 9), *SQUARE, (8, 8, 8)], [4], [1, 2, 3, 4])
+    )
+
+    assert points.tolist() == np.array(SQUARE, dtype=float).tolist()
+    assert triangles.tolist() == [[0, 1, 2], [0, 2, 3]]
+
+
 def test_triangles_of_curves_are_none(stage):
     assert compute_triangles(UsdGeom.BasisCurves.Define(stage, "/curve").GetPrim()) is None
 

@@ -117,10 +117,13 @@ def test_read_of_an_instance_that_is_a_mesh_itself_has_its_triangles(tmp_path):
         path = f"/Item_{index}"
         refer(stage, path, tmp_path / "cube.usda", 2.0 * index)
         stage.GetPrimAtPath(path).SetTypeName("Mesh")
+    # What is said on the instance itself is not shared.
+    points = UsdGeom.Mesh(stage.GetPrimAtPath("/Item_1")).GetPointsAttr()
+    points.Set([2.0 * point for point in points.Get()])
 
     assert read_bounds(stage, ["/Item_0", "/Item_1"]) == [
         [[-0.5, -0.5, 0.0], [0.5, 0.5, 1.0]],
-        [[1.5, -0.5, 0.0], [2.5, 0.5, 1.0]],
+        [[1.0, -1.0, 0.0], [3.0, 1.0, 2.0]],
     ]
 
 

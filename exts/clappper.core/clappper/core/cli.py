@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import logging
 import sys
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from clappper.core import __version__
 from clappper.core.cli_catalog import add_catalog_commands
+from clappper.core.console import parse_count, print_json, print_line, say
 from clappper.core.errors import ClappperError, UsageError
 
 if TYPE_CHECKING:
@@ -44,16 +44,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(arguments.run(arguments))
     except ClappperError as exc:
-        _say(f"clappper: {exc}")
+        say(f"clappper: {exc}")
         return _EXIT_USAGE if isinstance(exc, UsageError) else _EXIT_FAILED
     except KeyboardInterrupt:
-        _say("clappper: stopped. What was finished stays in the run folder.")
+        say("clappper: stopped. What was finished stays in the run folder.")
         return _EXIT_STOPPED
     except BrokenPipeError:
         return _EXIT_FAILED
     except Exception as exc:
         logging.getLogger(__name__).debug("unexpected", exc_info=True)
-        _say(
+        say(
             f"clappper: something unexpected went wrong ({type(exc).__name__}: {exc}). "
             "This is a fault of Clappper."
         )
@@ -96,7 +96,7 @@ def _build_parser() -> argparse.ArgumentParser:
     )
     edit.add_argument("--seed", type=_parse_seed, metavar="N", help="choose other places")
     _add_source_options(edit)
-    edit.add_argument("--spp", type=_parse_positive, metavar="N", help="samples per pixel")
+    edit.add_argument("--spp", type=parse_count, metavar="N", help="samples per pixel")
     edit.add_argument("--no-render", action="store_true", help="make no new film")
     edit.add_argument("--json", action="store_true", help="print the result as JSON")
     edit.set_defaults(run=_run_edit)
@@ -134,13 +134,13 @@ def _add_make_options(parser: argparse.ArgumentParser) -> None:
     _add_source_options(parser)
     parser.add_argument(
         "--frames",
-        type=_parse_positive,
+        type=parse_count,
         metavar="N",
         help="number of frames (default: as the prompt says, else 240)",
     )
     parser.add_argument(
         "--fps",
-        type=_parse_positive,
+        type=parse_count,
         metavar="N",
         help="frames per second (default: as the prompt says, else 30)",
     )
@@ -150,7 +150,7 @@ def _add_make_options(parser: argparse.ArgumentParser) -> None:
         metavar="WxH",
         help="picture size (default: as the prompt says, else 640x360)",
     )
-    parser.add_argument("--spp", type=_parse_positive, metavar="N", help="samples per pixel")
+    parser.add_argument("--spp", type=parse_count, metavar="N", help="samples per pixel")
     parser.add_argument("--no-render", action="store_true", help="stop after the certified scene")
     parser.add_argument(
         "--json", action="store_true", help="print the result as JSON on standard output"
@@ -171,13 +171,6 @@ def _add_source_options(parser: argparse.ArgumentParser) -> None:
         metavar="ROOT",
         help="folder or drive that holds packs/, or s3://BUCKET=FOLDER; may be repeated",
     )
-
-
-def _parse_positive(text: str) -> int:
-    value = int(text) if text.isascii() and text.isdigit() else 0
-    if not 1 <= value <= 100_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 100000")
-    return value
 
 
 def _parse_seed(text: str) -> int:
@@ -220,7 +213,7 @@ def _run_make(arguments: argparse.Namespace) -> int:
         result = make(request, RunFolder(out.absolute()), reporter.on_event)
     certificate = result.certificate
     if arguments.json:
-        _print_json(
+        print_json(
             {
                 "ok": certificate.ok,
                 "folder": str(out),
@@ -233,9 +226,9 @@ def _run_make(arguments: argparse.Namespace) -> int:
             }
         )
     else:
-        _print(f"Scene  {result.folder.scene}")
+        print_line(f"Scene  {result.folder.scene}")
         if result.movie_path:
-            _print(f"Film   {result.movie_path}")
+            print_line(f"Film   {result.movie_path}")
     return 0 if certificate.ok else _EXIT_NOT_OK
 
 
@@ -258,7 +251,7 @@ def _run_edit(arguments: argparse.Namespace) -> int:
         result = edit_run(request, folder, reporter.on_event, out=out)
     certificate = result.certificate
     if arguments.json:
-        _print_json(
+        print_json(
             {
                 "ok": certificate.ok,
                 "said": result.said,
@@ -274,10 +267,10 @@ def _run_edit(arguments: argparse.Namespace) -> int:
         )
     else:
         for line in (result.said, *result.notes):
-            _print(line)
-        _print(f"Scene  {result.folder.scene}")
+            print_line(line)
+        print_line(f"Scene  {result.folder.scene}")
         if result.movie_path:
-            _print(f"Film   {result.movie_path}")
+            print_line(f"Film   {result.movie_path}")
     return 0 if certificate.ok else _EXIT_NOT_OK
 
 
@@ -291,7 +284,7 @@ def _run_script(arguments: argparse.Namespace) -> int:
     text = compose_script(folder.scene, load_run(folder).plan, folder=folder.path)
     if arguments.out:
         write_text(arguments.out, text)
-        _print(f"Script  {arguments.out}")
+        print_line(f"Script  {arguments.out}")
     else:
         sys.stdout.write(text)
     return 0
@@ -304,23 +297,11 @@ def _run_check(arguments: argparse.Namespace) -> int:
 
     certificate: Certificate = compute_certificate(open_stage(arguments.scene), plan=None)
     if arguments.json:
-        _print_json(certificate.model_dump(mode="json"))
+        print_json(certificate.model_dump(mode="json"))
     else:
         for line in describe_certificate(certificate):
-            _print(line)
+            print_line(line)
     return 0 if certificate.ok else _EXIT_NOT_OK
-
-
-def _print(line: str) -> None:
-    sys.stdout.write(line + "\n")
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, indent=2) + "\n")
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(line + "\n")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from clappper.core.console import parse_count, print_json, print_line, say
 from clappper.core.errors import CatalogError, UsageError
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def add_catalog_commands(
         metavar="FILE",
         help="a query a line (- for standard input); prints one JSON a line",
     )
-    search.add_argument("--limit", type=_parse_limit, default=10, metavar="N")
+    search.add_argument("--limit", type=parse_count, default=10, metavar="N")
     search.add_argument("--pack", metavar="NAME", help="only assets of this pack")
     search.add_argument("--category", metavar="NAME", help="only this category or group of them")
     search.add_argument(
@@ -75,7 +76,7 @@ def add_catalog_commands(
     measure = verbs.add_parser(
         "measure", help="measure the USD files and keep their sizes with the index"
     )
-    measure.add_argument("--workers", type=_parse_limit, metavar="N", help="processes at once")
+    measure.add_argument("--workers", type=parse_count, metavar="N", help="processes at once")
     measure.add_argument(
         "--timeout", type=_parse_length, default=60.0, metavar="S", help="time for one file [s]"
     )
@@ -123,13 +124,6 @@ def _add_assets(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _parse_limit(text: str) -> int:
-    value = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-    if not 1 <= value <= 100_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 100000")
-    return value
-
-
 def _parse_length(text: str) -> float:
     try:
         value = float(text)
@@ -157,7 +151,7 @@ def _run_build(arguments: argparse.Namespace) -> int:
             force=arguments.force,
         )
     if arguments.json:
-        _print_json(
+        print_json(
             {
                 "out": str(arguments.out),
                 "file": str(report.path),
@@ -174,7 +168,7 @@ def _run_build(arguments: argparse.Namespace) -> int:
     else:
         _tell_issues(report.issues)
         state = "Up to date" if report.is_up_to_date else "Built"
-        _print(
+        print_line(
             f"{state}: {report.asset_count} assets of {report.entry_count} entries, "
             f"{report.measured_count} measured, in {arguments.out}"
         )
@@ -189,20 +183,22 @@ def _run_search(arguments: argparse.Namespace) -> int:
     if arguments.queries is not None:
         for query in _read_queries(arguments.queries):
             result = catalog.search(query, limit=arguments.limit, filters=filters)
-            _print(json.dumps(_describe_result(result)))
+            print_line(json.dumps(_describe_result(result)))
         return 0
     result = catalog.search(arguments.query, limit=arguments.limit, filters=filters)
     if arguments.json:
-        _print_json(_describe_result(result))
+        print_json(_describe_result(result))
         return 0
     for hit in result.hits:
         asset, size = hit.asset, hit.size_m
         sides = "" if size is None else f"{size.x:.2f} x {size.y:.2f} x {size.z:.2f} m"
         guess = "" if hit.is_measured or size is None else " (usual size)"
-        _print(f"{asset.asset_id}  {asset.noun:24} {asset.name}  ({asset.pack})  {sides}{guess}")
+        print_line(
+            f"{asset.asset_id}  {asset.noun:24} {asset.name}  ({asset.pack})  {sides}{guess}"
+        )
     if not result.hits:
         nearest = ", ".join(asset.name for asset in result.suggestions)
-        _print(
+        print_line(
             f"Nothing in the catalog matches {arguments.query!r}."
             + (f" Nearest: {nearest}." if nearest else "")
         )
@@ -272,7 +268,7 @@ def _split_lines(file: TextIO) -> Iterator[str]:
 def _run_info(arguments: argparse.Namespace) -> int:
     info = _open(arguments.catalog).info()
     if arguments.json:
-        _print_json(
+        print_json(
             {
                 "revision": info.revision,
                 "entries": info.entry_count,
@@ -285,20 +281,22 @@ def _run_info(arguments: argparse.Namespace) -> int:
             }
         )
         return 0
-    _print(
+    print_line(
         f"{info.object_count} assets of {info.entry_count} entries; "
         f"{info.variant_count} are other files of the same objects."
     )
     for path, kind in info.sources:
-        _print(f"  source   {path} ({kind})")
+        print_line(f"  source   {path} ({kind})")
     for pack in info.packs:
-        _print(
+        print_line(
             f"  {pack.pack:32} {pack.objects:6} assets, {pack.measured:6} measured"
             + (f", {pack.unusable} unusable" if pack.unusable else "")
         )
     for reason, count in sorted(info.dropped.items(), key=lambda pair: -pair[1]):
         example = next(iter(info.examples.get(reason, ())), None)
-        _print(f"  dropped  {count:6} {reason}" + (f", for example {example}" if example else ""))
+        print_line(
+            f"  dropped  {count:6} {reason}" + (f", for example {example}" if example else "")
+        )
     return 0
 
 
@@ -340,7 +338,7 @@ def _run_measure(arguments: argparse.Namespace) -> int:
             )
     measured = merge_measures(arguments.catalog)
     if arguments.json:
-        _print_json(
+        print_json(
             {
                 "total": len(assets),
                 "not_found": missing,
@@ -354,7 +352,7 @@ def _run_measure(arguments: argparse.Namespace) -> int:
     else:
         _tell_each("unusable", report.unusable)
         _tell_each("not read", report.unread)
-        _print(
+        print_line(
             f"Measured {report.measured} assets, {report.reused} were unchanged, "
             f"{len(report.unusable)} cannot be used, {missing} have no file."
         )
@@ -375,7 +373,7 @@ def _run_check(arguments: argparse.Namespace) -> int:
             ),
         )
     if arguments.json:
-        _print_json(
+        print_json(
             {
                 "ok": report.ok,
                 "total": report.total,
@@ -395,10 +393,10 @@ def _run_check(arguments: argparse.Namespace) -> int:
         )
     else:
         for sentence in report.dead_roots:
-            _say(sentence)
+            say(sentence)
         for item in report.unresolved:
-            _print(f"{item.asset.asset_path}  {item.reason}")
-        _print(f"{report.resolved} of {report.total} assets have a file.")
+            print_line(f"{item.asset.asset_path}  {item.reason}")
+        print_line(f"{report.resolved} of {report.total} assets have a file.")
     return 0 if report.ok else _EXIT_PARTLY
 
 
@@ -412,9 +410,9 @@ def _run_refresh(arguments: argparse.Namespace) -> int:
         allow_shrink=arguments.allow_shrink,
     )
     if arguments.json:
-        _print_json(report._asdict())
+        print_json(report._asdict())
     else:
-        _print(report.message)
+        print_line(report.message)
     return 0
 
 
@@ -441,18 +439,6 @@ def _tell_each(word: str, pairs: Sequence[tuple[str, str]]) -> None:
 
 def _tell_lines(lines: Sequence[str]) -> None:
     for line in lines[:_SHOWN]:
-        _say(line)
+        say(line)
     if len(lines) > _SHOWN:
-        _say(f"{len(lines) - _SHOWN} more; --json lists all.")
-
-
-def _print(line: str) -> None:
-    sys.stdout.write(line + "\n")
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, indent=2) + "\n")
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(line + "\n")
+        say(f"{len(lines) - _SHOWN} more; --json lists all.")

@@ -27,11 +27,11 @@ from clappper.core.errors import AssetUnresolvedError, StageError, UsageError
 from clappper.core.files import compute_sha256, replacing, write_json, write_text
 from clappper.core.filming import Format, film, open_backend
 from clappper.core.issue import Issue
-from clappper.core.layout.box import Box
 from clappper.core.layout.markings import compute_floor_lines
 from clappper.core.layout.plan_view import draw_plan_view
 from clappper.core.layout.shot import compute_camera_path
 from clappper.core.layout.solver import solve_layout
+from clappper.core.layout.space import compute_boxes
 from clappper.core.planning.planner_choice import choose_planner
 from clappper.core.planning.rule_planner import RulePlanner
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from clappper.core.catalog.models import AssetResolver, Catalog
-    from clappper.core.layout.models import CameraPath, Footprint, Placements
+    from clappper.core.layout.models import CameraPath, Placements
     from clappper.core.planning.models import ScenePlan
     from clappper.core.planning.rule_planner import PlanResult
     from clappper.core.run_folder import RunFolder
@@ -56,7 +56,6 @@ __all__ = [
     "certify",
     "choose_format",
     "collect_versions",
-    "compute_boxes",
     "find_data",
     "make",
     "open_sources",
@@ -373,28 +372,6 @@ def build(
         )
         target.stage.GetRootLayer().Save()
     return str(built.camera_path), [*issues, *built.issues]
-
-
-def compute_boxes(
-    placements: Placements, footprints: Mapping[str, Footprint]
-) -> dict[str, list[Box]]:
-    """Return the boxes of all instances by item id."""
-    boxes: dict[str, list[Box]] = {}
-    for placement in placements.placements:
-        footprint = footprints[placement.asset_id]
-        at = placement.translation_m
-        boxes.setdefault(placement.item, []).append(
-            Box(
-                at.x,
-                at.y,
-                footprint.width_m / 2,
-                footprint.depth_m / 2,
-                placement.yaw_deg,
-                at.z,
-                at.z + footprint.height_m,
-            )
-        )
-    return boxes
 
 
 def certify(

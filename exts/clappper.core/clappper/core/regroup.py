@@ -14,7 +14,7 @@ from clappper.core.layout.cluster import Cluster
 from clappper.core.layout.compose import ATTACHING, attach, compose
 from clappper.core.layout.solver import solve_layout
 from clappper.core.layout.space import Space, make_member
-from clappper.core.layout.wall_item import compute_door_zone
+from clappper.core.layout.wall_item import compute_door_zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence, Set
@@ -163,9 +163,7 @@ def _make_space(
 ) -> Space:
     """Return the room with everything that keeps its place, without some items."""
     space = Space(layout.room)
-    space.keep_clear.extend(
-        compute_door_zone(layout.room.size_m, o) for o in layout.room.openings if o.kind == "door"
-    )
+    space.keep_clear.extend(compute_door_zones(layout.room))
     for placement in layout.placements:
         is_kept = placement.id not in released and placement.item not in but
         if is_kept and placement.asset_id in footprints:

@@ -6,32 +6,32 @@ Plans and layouts only; nothing is authored here.
 from __future__ import annotations
 
 import math
+import random
 from typing import TYPE_CHECKING, NamedTuple
 
+from clappper.core.layout.compose import compose
 from clappper.core.layout.refill import refill_layout
-from clappper.core.layout.room import build_room
+from clappper.core.layout.room import build_room, is_seen_from_above
 from clappper.core.layout.shift import find_company, shift_instances
-from clappper.core.layout.shot import compute_camera_path
-from clappper.core.layout.solver import solve_layout
-from clappper.core.pipeline import compute_boxes
+from clappper.core.layout.shot import compute_viewpoint
+from clappper.core.layout.solver import list_needed_walls, solve_layout
+from clappper.core.layout.space import compute_boxes
 from clappper.core.planning.edit_change import Motion
 from clappper.core.planning.edits import apply_edit
 from clappper.core.regroup import regroup_patterns
 from clappper.core.reposition import exchange_places, move_instances
-from clappper.core.units import compute_yaw_deg, wrap_deg
+from clappper.core.units import compute_yaw_deg, wrap_turn_deg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from clappper.core.layout.models import Footprint, Placement, Placements, Room
+    from clappper.core.layout.models import Footprint, Placement, Placements, Room, Wall
     from clappper.core.planning.edit_change import Edited, LayoutChange, Recast
     from clappper.core.planning.edit_models import PlanEdit
     from clappper.core.planning.models import ScenePlan
 
 __all__ = ["EditedScene", "apply_edits"]
 
-#: Shots that look in from above the room.
-_OPEN_TOP = ("overhead", "isometric")
 #: Most rounds of turning things to the camera: turned things may move it.
 _CAMERA_ROUNDS = 6
 #: What looks past the camera by less still faces it [deg]; the certificate allows 30.
@@ -74,24 +74,14 @@ def apply_edits(
         is_seen = edit.which in ("nearest", "farthest") and edit.of in (None, "camera")
         viewpoint = None
         if is_seen or edit.object == "camera":
-            viewpoint = _compute_viewpoint(plan, placements, measure(plan))
+            boxes = compute_boxes(placements, measure(plan))
+            viewpoint = compute_viewpoint(plan, placements.room, boxes)
         edited = apply_edit(plan, edit, placements, viewpoint=viewpoint)
         placements, own = _relayout(plan, edited, measure(edited.plan), placements, seed=seed)
         plan = edited.plan
         notes += [note for note in (*edited.notes, *own) if note not in notes]
     placements = _follow_camera(plan, placements, measure(plan))
     return EditedScene(plan, placements, tuple(notes))
-
-
-def _compute_viewpoint(
-    plan: ScenePlan, placements: Placements, footprints: Mapping[str, Footprint]
-) -> tuple[float, float]:
-    """Return where the camera stands in the middle of its move [m]."""
-    output = plan.output
-    aspect = (output.width or 16) / (output.height or 9)
-    boxes = compute_boxes(placements, footprints)
-    path = compute_camera_path(plan.camera, placements.room, boxes, aspect=aspect)
-    return path.compute_middle()
 
 
 def _follow_camera(
@@ -104,7 +94,7 @@ def _follow_camera(
     best, least_deg = layout, math.inf
     # What is turned leaves the camera another view, so that it may stand elsewhere.
     for _ in range(_CAMERA_ROUNDS):
-        eye = _compute_viewpoint(plan, layout, footprints)
+        eye = compute_viewpoint(plan, layout.room, compute_boxes(layout, footprints))
         turns = {p.id: _compute_turn(p, eye) for p in layout.placements if p.item in items}
         worst_deg = max((abs(turn) for turn in turns.values()), default=0.0)
         if worst_deg < least_deg:
@@ -119,8 +109,7 @@ def _follow_camera(
 def _compute_turn(placement: Placement, eye: tuple[float, float]) -> float:
     """Return the turn [deg, -180 to 180] after which an instance looks at a point [m]."""
     at = placement.translation_m
-    yaw = compute_yaw_deg(eye[0] - at.x, eye[1] - at.y)
-    return wrap_deg(yaw - placement.yaw_deg + 180.0) - 180.0
+    return wrap_turn_deg(compute_yaw_deg(eye[0] - at.x, eye[1] - at.y) - placement.yaw_deg)
 
 
 def _relayout(
@@ -140,8 +129,13 @@ def _relayout(
     released = _gather_released(before, change, layout)
     layout = _take_away(layout, change.gone)
     layout, unfit = _recast(plan, footprints, layout, change.recast)
-    if change.is_room_changed or _is_open_top(before) != _is_open_top(plan):
-        layout = layout.model_copy(update={"room": _rebuild_room(plan, layout.room)})
+    is_from_above = is_seen_from_above(plan.camera.shot)
+    if change.is_room_changed or is_seen_from_above(before.camera.shot) != is_from_above:
+        needed = layout.room.walls
+        if change.is_room_changed:
+            groups = compose(plan, footprints, random.Random(0)).groups
+            needed = tuple(list_needed_walls(groups, layout.room.size_m.x))
+        layout = layout.model_copy(update={"room": _rebuild_room(plan, layout, needed)})
     layout, released = regroup_patterns(
         plan, footprints, layout, {*released, *unfit}, seed=own_seed
     )
@@ -206,19 +200,16 @@ def _rename(placement: Placement, recast: Recast | None, names: Mapping[str, str
     return placement.model_copy(update=update)
 
 
-def _is_open_top(plan: ScenePlan) -> bool:
-    return plan.camera.shot in _OPEN_TOP
-
-
-def _rebuild_room(plan: ScenePlan, room: Room) -> Room:
+def _rebuild_room(plan: ScenePlan, layout: Placements, needed: Sequence[Wall]) -> Room:
     """Return a room of the same size with the walls and the ceiling the plan wants now."""
-    doors = tuple(o for o in room.openings if "_window_" not in o.id)
-    size = room.size_m
+    size = layout.room.size_m
+    ids = {p.id for p in layout.placements}
     return build_room(
         plan.environment.model_copy(update={"size_m": size}),
         width_m=size.x,
         depth_m=size.y,
         height_m=size.z,
-        openings=doors,
-        is_open_top=_is_open_top(plan),
+        openings=tuple(o for o in layout.room.openings if o.id in ids),
+        needed=needed,
+        is_open_top=is_seen_from_above(plan.camera.shot),
     )

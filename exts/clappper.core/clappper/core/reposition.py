@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from clappper.core.errors import PlanRejectedError
 from clappper.core.layout.shift import find_company, shift_instances
 from clappper.core.planning.edit_selection import order_number
-from clappper.core.units import wrap_deg
+from clappper.core.units import wrap_turn_deg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,7 +86,7 @@ def _move_with_nudge(
             layout,
             [motion.id],
             shift_m=(motion.x + x, motion.y + y),
-            turn_deg=wrap_deg(motion.turn_deg + 180.0) - 180.0,
+            turn_deg=wrap_turn_deg(motion.turn_deg),
         )
         if shifted.shares.get(motion.id, 1.0) == 1.0:
             return shifted

@@ -25,11 +25,8 @@ _MOST_KEPT = 9999
 
 
 @contextmanager
-def replacing_run(folder: RunFolder) -> Iterator[Path]:
+def replacing_run(folder: RunFolder) -> Iterator[None]:
     """Put a run's results aside while new ones are written; bring them back when that fails.
-
-    Yields:
-        Folder in which the earlier results wait.
 
     Raises:
         OutputError: The folder cannot be written.
@@ -43,10 +40,11 @@ def replacing_run(folder: RunFolder) -> Iterator[Path]:
             for path in _list_results(folder):
                 path.rename(pending / path.name)
             (pending / _COMPLETE).touch()
-        yield pending
+        yield
         with _telling(folder):
-            pending.rename(folder.history / _choose_name(folder))
-            (folder.history / _choose_last(folder) / _COMPLETE).unlink()
+            kept = folder.history / _choose_name(folder)
+            pending.rename(kept)
+            (kept / _COMPLETE).unlink()
     except BaseException:
         restore_interrupted(folder)
         for path in set(_list_assets(folder)) - assets:
@@ -94,15 +92,11 @@ def _remove(path: Path) -> None:
 
 
 def _choose_name(folder: RunFolder) -> str:
-    number = int(_choose_last(folder) or 0) + 1
+    names = [p.name for p in folder.history.iterdir() if p.name.isascii() and p.name.isdigit()]
+    number = max(map(int, names), default=0) + 1
     if number > _MOST_KEPT:
         raise OutputError(f"{folder.history} is full: empty it, or write to another folder.")
     return f"{number:04d}"
-
-
-def _choose_last(folder: RunFolder) -> str:
-    names = [p.name for p in folder.history.iterdir() if p.name.isascii() and p.name.isdigit()]
-    return max(names, default="")
 
 
 @contextmanager

@@ -21,7 +21,8 @@ from clappper.core.layout.box import Box
 from clappper.core.layout.markings import compute_floor_lines
 from clappper.core.layout.shot import compute_camera_path
 from clappper.core.layout.solver import solve_layout
-from clappper.core.pipeline import compute_boxes, find_data
+from clappper.core.layout.space import compute_boxes
+from clappper.core.pipeline import find_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable

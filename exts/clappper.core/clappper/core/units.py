@@ -10,7 +10,15 @@ import math
 
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["DECIMALS", "Vec3", "compute_heading", "compute_yaw_deg", "quantize", "wrap_deg"]
+__all__ = [
+    "DECIMALS",
+    "Vec3",
+    "compute_heading",
+    "compute_yaw_deg",
+    "quantize",
+    "wrap_deg",
+    "wrap_turn_deg",
+]
 
 #: Decimals kept in every stored number [m or deg]: documents are byte-identical on every machine.
 DECIMALS = 6
@@ -40,6 +48,11 @@ def wrap_deg(angle_deg: float) -> float:
     wrapped = angle_deg % 360.0
     # A negative hair's breadth rounds up to a full turn.
     return 0.0 if wrapped >= 360.0 else wrapped + 0.0
+
+
+def wrap_turn_deg(turn_deg: float) -> float:
+    """Return the same turn the short way round, in [-180, 180) degrees."""
+    return wrap_deg(turn_deg + 180.0) - 180.0
 
 
 def compute_heading(yaw_deg: float) -> tuple[float, float]:

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from clappper.core.catalog.language.phrase import Phrase
     from clappper.core.catalog.models import Wanted
 
-__all__ = ["ASSET_LIMIT", "compute_availability"]
+__all__ = ["compute_availability"]
 
 #: Most assets of one entry; the sentence counts all.
-ASSET_LIMIT = 200
+_ASSET_LIMIT = 200
 #: Longest wish that is repeated to the user [characters].
 _ASKED_LIMIT = 80
 _PLACEABLE = RowFilter(placeable_only=True)
@@ -60,19 +60,20 @@ def _find_entry(index: AssetIndex, table: NounTable, wanted: Wanted) -> _Found:
         return _Found(entry, phrase, rows, ())
     rows, traits = _narrow(index, rows, reading)
     candidates = {
-        *find_candidates(index, reading, limit=ASSET_LIMIT, row_filter=_PLACEABLE),
-        *index.fetch_candidates(sorted(rows)[:ASSET_LIMIT]),
+        *find_candidates(index, reading, limit=_ASSET_LIMIT, row_filter=_PLACEABLE),
+        *index.fetch_candidates(sorted(rows)[:_ASSET_LIMIT]),
     }
     best = rank(
         (found for found in candidates if found.row_id in rows),
         phrase,
         reading.nouns,
         lengths_m=reading.lengths_m,
+        codes=reading.codes,
     )
     noun = phrase.noun
     if noun is None or not table.is_kind_of(best[0][0].noun, noun):
         noun = best[0][0].noun
-    assets = index.fetch_assets([found.asset_id for found, _ in best[:ASSET_LIMIT]])
+    assets = index.fetch_assets([found.asset_id for found, _ in best[:_ASSET_LIMIT]])
     entry = AvailabilityEntry(
         wanted=wanted, noun=noun, assets=tuple(assets), count_found=len(rows), suggestions=()
     )
@@ -85,7 +86,7 @@ def _list_rows(index: AssetIndex, reading: Reading) -> set[int]:
         return index.list_rows(list(reading.nouns))
     nouns = {
         found.noun
-        for found in find_candidates(index, reading, limit=ASSET_LIMIT, row_filter=_PLACEABLE)
+        for found in find_candidates(index, reading, limit=_ASSET_LIMIT, row_filter=_PLACEABLE)
         if found.noun.split()[-1:] == [reading.phrase.head]
     }
     return index.list_rows(sorted(nouns)) & index.list_matching_rows(reading.match)

@@ -11,12 +11,7 @@ from clappper.core.catalog.building.json_stream import decode_chunks
 from clappper.core.catalog.building.ledger import Ledger
 from clappper.core.catalog.building.merging import merge_entries
 from clappper.core.catalog.building.portion import ISSUE_LIMIT, PortionBuilder, SourceReading
-from clappper.core.catalog.building.sources import (
-    INDEX_SIZE_LIMIT,
-    SourceMemory,
-    read_index_pieces,
-    read_source,
-)
+from clappper.core.catalog.building.sources import SourceMemory, read_index_pieces, read_source
 from clappper.core.errors import CatalogSchemaError
 from clappper.core.issue import Issue
 
@@ -25,8 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "INDEX_SIZE_LIMIT",
-    "IndexRow",
     "Ingest",
     "ingest_readings",
     "list_issues",
@@ -49,8 +42,8 @@ class Ingest(NamedTuple):
 
     @property
     def asset_count(self) -> int:
-        """Number of placeable objects."""
-        return len(self.rows)
+        """Number of objects; one of several packs counts once."""
+        return sum(not row.twin_of for row in self.rows)
 
 
 def read_sources(paths: Sequence[Path]) -> Ingest:

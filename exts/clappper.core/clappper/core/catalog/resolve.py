@@ -176,9 +176,7 @@ class RootResolver:
         if isinstance(found, str):
             raise AssetUnresolvedError(found)
         measure, issues = found
-        measure = measure.model_copy(update={"asset_id": asset.asset_id})
-        if self._overrides is not None:
-            measure = apply_overrides(measure, asset, self._overrides)
+        measure = self._correct(measure, asset)
         return measure, [*issues, *check_plausible(measure, asset.category)]
 
     def _recall(self, asset: Asset, state: FileState) -> _Measured | str | None:
@@ -195,9 +193,16 @@ class RootResolver:
     def _make_unread_measure(self, asset: Asset) -> AssetMeasure:
         record = self._records.get(asset.asset_path)
         if record is None or record.measure is None:
-            return make_default_measure(asset)
-        update = {"asset_id": asset.asset_id, "is_measured": False}
-        return record.measure.model_copy(update=update)
+            return self._correct(make_default_measure(asset), asset)
+        measure = self._correct(record.measure, asset)
+        return measure.model_copy(update={"is_measured": False})
+
+    def _correct(self, measure: AssetMeasure, asset: Asset) -> AssetMeasure:
+        """Return a file's measure as this asset's, with what the user knows better."""
+        measure = measure.model_copy(update={"asset_id": asset.asset_id})
+        if self._overrides is None:
+            return measure
+        return apply_overrides(measure, asset, self._overrides)
 
 
 def _measure_now(path: Path, asset: Asset) -> _Measured | str:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "BACK_TO_BACK_GAP_M",
+    "ROW_GAP_M",
     "Block",
     "arrange_facing",
     "arrange_grid",
@@ -27,8 +29,9 @@ __all__ = [
     "arrange_single",
 ]
 
-_ROW_GAP_M = 0.02
-_BACK_TO_BACK_GAP_M = 0.15
+#: Between neighbours of a row, and between rows back to back [m].
+ROW_GAP_M = 0.02
+BACK_TO_BACK_GAP_M = 0.15
 _POD_GAP_M = 0.04
 #: What stands at one side of an anchor is nearer to it than to the next one [m].
 _LOPSIDED_M, _GUEST_GAP_M = 0.3, 0.6
@@ -93,7 +96,7 @@ def arrange_rows(clusters: Sequence[Cluster], *, rows: int, per_row: int, aisle_
     edges: list[tuple[float, float]] = []
     for index, line in enumerate(lines):
         if index:
-            x += aisle_m if index % 2 == 1 else _BACK_TO_BACK_GAP_M
+            x += aisle_m if index % 2 == 1 else BACK_TO_BACK_GAP_M
         # Even rows look east into the aisle at their right, odd rows look west.
         turned = [c.move(0.0, 0.0, 90.0 if index % 2 == 0 else 270.0) for c in line]
         # Anchors stand on one line whatever stands beside them.
@@ -103,9 +106,9 @@ def arrange_rows(clusters: Sequence[Cluster], *, rows: int, per_row: int, aisle_
         for cluster in turned:
             _, y_min, _, y_max = cluster.compute_bounds()
             result.append(cluster.move(x - west, y - y_max))
-            y -= y_max - y_min + _ROW_GAP_M
+            y -= y_max - y_min + ROW_GAP_M
         edges.append((x, x + depth))
-        longest = max(longest, -y - _ROW_GAP_M)
+        longest = max(longest, -y - ROW_GAP_M)
         x += depth
     for index in range(1, len(edges), 2):
         left, right = edges[index - 1][1], edges[index][0]

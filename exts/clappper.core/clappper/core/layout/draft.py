@@ -22,8 +22,8 @@ from clappper.core.layout.free import (
 from clappper.core.layout.models import Placements
 from clappper.core.layout.packing import place_first_fit
 from clappper.core.layout.roles import is_at_wall, is_beside, is_scattered
-from clappper.core.layout.shot import compute_camera_path
-from clappper.core.units import compute_heading, compute_yaw_deg
+from clappper.core.layout.shot import compute_viewpoint
+from clappper.core.units import compute_heading, compute_yaw_deg, wrap_turn_deg
 
 if TYPE_CHECKING:
     import random
@@ -151,11 +151,8 @@ class Draft:
         return self._find_eye()
 
     def _find_eye(self) -> tuple[float, float]:
-        output = self._plan.output
-        aspect = (output.width or 16) / (output.height or 9)
         boxes = {i.id: self.space.get_boxes(i.id) for i in self._plan.items}
-        path = compute_camera_path(self._plan.camera, self.space.room, boxes, aspect=aspect)
-        return path.compute_middle()
+        return compute_viewpoint(self._plan, self.space.room, boxes)
 
     def _turn_towards(self, member: Member, eye: tuple[float, float]) -> None:
         """Turn an instance to a point, aside or a step away where others are in the way."""
@@ -269,7 +266,7 @@ def _compute_turn_deg(member: Member, eye: tuple[float, float]) -> float:
 
 
 def _compute_angle_deg(one_deg: float, other_deg: float) -> float:
-    return abs((one_deg - other_deg + 180.0) % 360.0 - 180.0)
+    return abs(wrap_turn_deg(one_deg - other_deg))
 
 
 def _stands_as_told(member: Member, targets: Sequence[Member], relation: Relation) -> bool:

@@ -274,7 +274,7 @@ def _paint_text(image: object, canvas: ImageDraw.ImageDraw, mark: _Text, factor:
         return
     text = _spell_plainly(mark.text)
     anchor = {"start": "l", "middle": "m", "end": "r"}[mark.anchor] + "s"
-    weight = mark.size * factor * 0.022 if mark.is_bold else 0.0
+    weight = round(mark.size * factor * 0.022) if mark.is_bold else 0  # Pillow 11 takes no part
 
     def paint(target: ImageDraw.ImageDraw, at: Point) -> None:
         if mark.halo:

@@ -11,13 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clappper.core.layout.box import CLEARANCE_M
+from clappper.core.layout.cluster import Cluster
 from clappper.core.layout.traits import is_person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from clappper.core.catalog.models import Shelf
-    from clappper.core.layout.cluster import Cluster
 
 __all__ = ["attach_on_shelves", "attach_over", "attach_under", "tuck"]
 
@@ -86,7 +86,7 @@ def attach_over(rug: Cluster, child: Cluster) -> Cluster | None:
     if flat.height_m > _FLAT_M or x_max - x_min > flat.width_m or y_max - y_min > flat.depth_m:
         return None
     moved = child.move(-(x_min + x_max) / 2, -(y_min + y_max) / 2)
-    raised = type(child)(
+    raised = Cluster(
         tuple(
             replace(
                 m,

@@ -9,6 +9,8 @@ import math
 from typing import TYPE_CHECKING
 
 from clappper.core.layout.arrangement import (
+    BACK_TO_BACK_GAP_M,
+    ROW_GAP_M,
     Block,
     arrange_facing,
     arrange_grid,
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from clappper.core.layout.compose import Group
     from clappper.core.planning.models import Relation, ScenePlan
 
-__all__ = ["PatternBook"]
+__all__ = ["AISLE_SLACK_M", "PatternBook"]
 
 #: Up to this many things stand in two rows or lines; more make a square [instances].
 _FEW = 12
@@ -35,6 +37,8 @@ _FEW = 12
 _APART = 3
 #: Aisle between rows where people walk, and where a forklift turns with its load [m].
 _AISLE_M, _FORKLIFT_AISLE_M = 2.4, 3.5
+#: How much wider an aisle is made than it is promised to measure [m].
+AISLE_SLACK_M = 0.02
 #: Gaps of lines and grids in a room that is short, and how many patterns are tried there [m].
 _TIGHT_GAPS_M = (0.4, 0.2, 0.06, 0.02)
 _SPARES = 60
@@ -70,8 +74,8 @@ class PatternBook:
                 rows = -(-count // per_row)
             rows = rows or _choose_rows(clusters, aisle_m=aisle)
             per_row = max(per_row or 0, -(-count // rows))
-            # Two centimetres more than asked: the promise is on what is measured.
-            return arrange_rows(clusters, rows=rows, per_row=per_row, aisle_m=aisle + 0.02)
+            aisle += AISLE_SLACK_M
+            return arrange_rows(clusters, rows=rows, per_row=per_row, aisle_m=aisle)
         if verb == "stack":
             return arrange_piles(clusters)
         if verb == "line":
@@ -144,15 +148,15 @@ class PatternBook:
     def _list_shorter_rows(
         self, group: Group, relation: Relation, *, width_m: float, depth_m: float
     ) -> Iterator[Block]:
-        aisle = self.choose_aisle_m(group) + 0.02
+        aisle = self.choose_aisle_m(group) + AISLE_SLACK_M
         bounds = [c.compute_bounds() for c in group.clusters]
-        length = max(b[2] - b[0] for b in bounds) + 0.02
+        length = max(b[2] - b[0] for b in bounds) + ROW_GAP_M
         across = max(b[3] - b[1] for b in bounds)
         count, asked = len(group.clusters), relation.rows or 1
         choices = []
         for rows in range(1, min(count, _SPARES) + 1):
-            taken = rows * across + rows // 2 * aisle + (rows - 1) // 2 * 0.15
-            longest = min(int((depth_m + 0.02) / length), -(-count // rows))
+            taken = rows * across + rows // 2 * aisle + (rows - 1) // 2 * BACK_TO_BACK_GAP_M
+            longest = min(int((depth_m + ROW_GAP_M) / length), -(-count // rows))
             if taken <= width_m:
                 choices += [
                     (min(count, rows * per_row), rows, per_row) for per_row in range(1, longest + 1)

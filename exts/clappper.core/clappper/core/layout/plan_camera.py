@@ -9,6 +9,7 @@ from clappper.core.layout.models import FILM_BACK_MM
 from clappper.core.layout.plan_labels import label_beside
 from clappper.core.layout.plan_sheet import CAMERA, FLOOR, VIEW, Rect, Sheet
 from clappper.core.layout.plan_symbols import clip_polygon
+from clappper.core.units import wrap_turn_deg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,5 +135,5 @@ def _mix(first: CameraPose, last: CameraPose, share: float) -> Point:
 
 
 def _mix_heading(first: CameraPose, last: CameraPose, share: float) -> float:
-    turn = (last.heading_deg - first.heading_deg + 180.0) % 360.0 - 180.0
+    turn = wrap_turn_deg(last.heading_deg - first.heading_deg)
     return first.heading_deg + share * turn

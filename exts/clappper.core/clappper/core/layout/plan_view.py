@@ -11,7 +11,6 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from clappper.core.layout.box import Box
 from clappper.core.layout.drawing import Drawing, clean_text
 from clappper.core.layout.plan_camera import bring_near, draw_camera, draw_view, sample_camera_path
 from clappper.core.layout.plan_dimensions import (
@@ -42,6 +41,7 @@ from clappper.core.layout.plan_sheet import (
     choose_color,
 )
 from clappper.core.layout.plan_symbols import hatch, make_front, make_symbol
+from clappper.core.layout.space import make_member
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,15 +121,7 @@ def _group(placements: Placements, footprints: Mapping[str, Footprint]) -> dict[
         at = placement.translation_m
         if footprint is None or not all(map(math.isfinite, at.as_tuple())):
             continue
-        box = Box(
-            at.x,
-            at.y,
-            footprint.width_m / 2,
-            footprint.depth_m / 2,
-            placement.yaw_deg,
-            at.z,
-            at.z + footprint.height_m,
-        )
+        box = make_member(placement, footprints).compute_box()
         group = groups.setdefault(placement.item, [])
         fill = choose_color(len(groups) - 1)
         symbol = make_symbol(box, footprint.category)

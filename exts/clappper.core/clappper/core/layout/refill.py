@@ -12,16 +12,17 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from clappper.core.layout.arrangement import BACK_TO_BACK_GAP_M
 from clappper.core.layout.attach import list_places_around
 from clappper.core.layout.box import compute_box_gap_m
 from clappper.core.layout.cluster import Cluster
 from clappper.core.layout.compose import ATTACHING, attach, compose
 from clappper.core.layout.draft import Draft
-from clappper.core.layout.pattern import PatternBook
+from clappper.core.layout.pattern import AISLE_SLACK_M, PatternBook
 from clappper.core.layout.roles import is_block, is_in_wall
 from clappper.core.layout.room import build_room, get_room_default
 from clappper.core.layout.space import Space, make_member
-from clappper.core.layout.wall_item import compute_door_zone, plan_wall_items
+from clappper.core.layout.wall_item import compute_door_zones, plan_wall_items
 from clappper.core.units import compute_heading
 
 if TYPE_CHECKING:
@@ -39,8 +40,6 @@ __all__ = ["refill_layout"]
 _NEXT_GAP_M = 0.05
 #: What is in the way at an instance is no farther from it [m].
 _NEAR_M = 2.0
-#: Between rows back to back, and added to an aisle: the promise is on what is measured [m].
-_BACK_GAP_M, _AISLE_SLACK_M = 0.15, 0.02
 
 
 def refill_layout(
@@ -121,7 +120,7 @@ def _choose_kept(
         ):
             counts[item.id] += 1
             kept.append(placement)
-    return _drop_unsupported(kept)
+    return kept
 
 
 def _drop_unsupported(kept: Sequence[Placement]) -> list[Placement]:
@@ -159,8 +158,7 @@ def _make_room(
     counts = Counter(p.item for p in kept if p.support == "wall")
     opened = {o.id for o in room.openings}
     if size == room.size_m and dict(counts) == asked and standing <= opened:
-        zones = [compute_door_zone(room.size_m, o) for o in room.openings if o.kind == "door"]
-        return room, [], zones
+        return room, [], compute_door_zones(room)
     wall_items = plan_wall_items(in_wall, width_m=size.x, depth_m=size.y, height_m=size.z)
     rebuilt = build_room(
         plan.environment.model_copy(update={"size_m": size}),
@@ -230,7 +228,9 @@ def _attach_to_standing(space: Space, group: Group) -> list[Cluster]:
     is_facing = group.facing is not None and group.facing.object == relation.object
     for cluster in group.clusters:
         anchors = [m for m in space.members if m.item == relation.object]
-        anchors.sort(key=lambda m: _count_company(space, m, group.item.id))
+        kin = [m for m in space.members if m.item == group.item.id] if anchors else []
+        counts = Counter(_find_owner(space, m, anchors) for m in kin)
+        anchors.sort(key=lambda m: counts[m.id])
         for anchor in anchors:
             own = _gather_company(space, anchor)
             if relation.verb == "around" and _join_ring(space, anchor, own, cluster):
@@ -280,14 +280,22 @@ def _gather_company(space: Space, anchor: Member) -> Cluster:
     return here.move(0.0, 0.0, -anchor.yaw_deg)
 
 
-def _count_company(space: Space, anchor: Member, item: str) -> int:
-    """Return how many instances of an item are at an instance: on it, or within a step."""
-    reach = max(anchor.footprint.width_m, anchor.footprint.depth_m) / 2 + 1.0
-    return sum(
-        m.support == anchor.id or max(abs(m.x - anchor.x), abs(m.y - anchor.y)) <= reach
-        for m in space.members
-        if m.item == item
-    )
+def _find_owner(space: Space, member: Member, anchors: Sequence[Member]) -> str | None:
+    """Return the id of the instance that something belongs to.
+
+    It stands on it, in a pile too, or on the floor within a step of it and nearer to it than to
+    the others.
+    """
+    by_id = {m.id: m for m in space.members}
+    ids = {m.id for m in anchors}
+    while member.support in by_id:
+        member = by_id[member.support]
+        if member.id in ids:
+            return member.id
+    nearest = min(anchors, key=lambda a: math.dist((a.x, a.y), (member.x, member.y)))
+    reach = max(nearest.footprint.width_m, nearest.footprint.depth_m) / 2 + 1.0
+    away = max(abs(member.x - nearest.x), abs(member.y - nearest.y))
+    return nearest.id if away <= reach else None
 
 
 def _extend_row(space: Space, cluster: Cluster) -> bool:
@@ -311,7 +319,7 @@ def _start_row(space: Space, cluster: Cluster, aisle_m: float) -> bool:
     for member in standing:
         dx, dy = compute_heading(member.yaw_deg)
         half = member.footprint.depth_m / 2
-        for reach in (half + aisle_m + _AISLE_SLACK_M - y_min, -(half + _BACK_GAP_M + y_max)):
+        for reach in (half + aisle_m + AISLE_SLACK_M - y_min, -(half + BACK_TO_BACK_GAP_M + y_max)):
             yaw = (member.yaw_deg + 180.0) % 360.0
             moved = cluster.move(member.x + reach * dx, member.y + reach * dy, yaw)
             if space.fits(moved) and not any(

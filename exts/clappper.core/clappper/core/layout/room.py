@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from clappper.core.layout.models import Opening, Room, Wall
-from clappper.core.planning.models import Density, Environment, Side
+from clappper.core.planning.models import Density, Environment, Shot, Side
 from clappper.core.units import Vec3, quantize
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ __all__ = [
     "build_room",
     "get_room_default",
     "get_spread",
+    "is_seen_from_above",
     "to_wall",
 ]
 
@@ -103,6 +104,11 @@ def get_room_default(kind: str, density: Density | None = None) -> RoomDefault:
         depth_m=default.depth_m * math.sqrt(spread),
         passage_m=max(_LEAST_PASSAGE_M, default.passage_m * spread),
     )
+
+
+def is_seen_from_above(shot: Shot) -> bool:
+    """Whether a shot looks in from above, so that the room has no ceiling."""
+    return shot in ("overhead", "isometric")
 
 
 def to_wall(side: Side | None) -> Wall:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from clappper.core.layout.cluster import Cluster
 from clappper.core.layout.compose import ATTACHING
 from clappper.core.layout.space import Space, make_member
-from clappper.core.layout.wall_item import compute_door_zone
+from clappper.core.layout.wall_item import compute_door_zones
 from clappper.core.units import Vec3, quantize
 
 if TYPE_CHECKING:
@@ -64,11 +64,7 @@ def shift_instances(
         moving = [id_, *find_company(plan, before, id_, but=ids)]
         done.update(moving)
         space = Space(before.room)
-        space.keep_clear.extend(
-            compute_door_zone(before.room.size_m, o)
-            for o in before.room.openings
-            if o.kind == "door"
-        )
+        space.keep_clear.extend(compute_door_zones(before.room))
         for other, member in poses.items():
             if other not in moving:
                 space.add(Cluster((member,)))

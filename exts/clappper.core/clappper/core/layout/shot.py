@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from clappper.core.layout.models import Room
-    from clappper.core.planning.models import Camera
+    from clappper.core.planning.models import Camera, ScenePlan
 
-__all__ = ["compute_camera_path"]
+__all__ = ["compute_camera_path", "compute_viewpoint"]
 
 Point = tuple[float, float, float]
 
@@ -123,6 +123,14 @@ def compute_camera_path(
     )
     stand = finder.find_overhead() if camera.shot == "overhead" else finder.find()
     return _plan_move(camera.move, stand, finder)
+
+
+def compute_viewpoint(
+    plan: ScenePlan, room: Room, boxes: Mapping[str, Sequence[Box]]
+) -> tuple[float, float]:
+    """Return where the camera of a plan stands in the middle of its move, x and y [m]."""
+    aspect = (plan.output.width or 16) / (plan.output.height or 9)
+    return compute_camera_path(plan.camera, room, boxes, aspect=aspect).compute_middle()
 
 
 @dataclass(frozen=True)

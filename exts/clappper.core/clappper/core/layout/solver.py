@@ -17,7 +17,7 @@ from clappper.core.layout.guests import has_guests
 from clappper.core.layout.packing import Floor, pack_blocks, pack_tightly
 from clappper.core.layout.pattern import PatternBook
 from clappper.core.layout.roles import is_block, is_in_wall, is_scattered
-from clappper.core.layout.room import build_room, get_room_default, to_wall
+from clappper.core.layout.room import build_room, get_room_default, is_seen_from_above, to_wall
 from clappper.core.layout.space import Space
 from clappper.core.layout.wall_item import WallItems, plan_wall_items
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from clappper.core.layout.models import Footprint, Placements, Wall
     from clappper.core.planning.models import ScenePlan
 
-__all__ = ["solve_layout"]
+__all__ = ["list_needed_walls", "solve_layout"]
 
 _GROWTH = 1.18
 _STEPS = 16
@@ -149,8 +149,8 @@ class _Attempt:
             depth_m=floor.depth_m,
             height_m=self._compute_height_m(),
             openings=wall_items.openings,
-            needed=_list_needed_walls(free, floor.width_m),
-            is_open_top=self._plan.camera.shot in ("overhead", "isometric"),
+            needed=list_needed_walls(free, floor.width_m),
+            is_open_top=is_seen_from_above(self._plan.camera.shot),
         )
         space = Space(room)
         space.eye = self.eye
@@ -233,7 +233,7 @@ class _Attempt:
         return self._patterns.list_spares(group, width_m=size.x - reach, depth_m=size.y - reach)
 
 
-def _list_needed_walls(groups: Sequence[Group], width_m: float) -> list[Wall]:
+def list_needed_walls(groups: Sequence[Group], width_m: float) -> list[Wall]:
     """Return the walls that something is to stand at in a room of a width [m]."""
     walls: list[Wall] = []
     corners: tuple[Wall, ...] = ("north", "west", "east", "south")

@@ -15,9 +15,9 @@ from clappper.core.layout.cluster import Cluster, Member
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from clappper.core.layout.models import Footprint, Placement, Room
+    from clappper.core.layout.models import Footprint, Placement, Placements, Room
 
-__all__ = ["Space", "make_member"]
+__all__ = ["Space", "compute_boxes", "make_member"]
 
 #: Lamps take so much below a ceiling [m].
 _LAMP_M = 0.05
@@ -210,3 +210,14 @@ def make_member(placement: Placement, footprints: Mapping[str, Footprint]) -> Me
         placement.yaw_deg,
         placement.support,
     )
+
+
+def compute_boxes(
+    placements: Placements, footprints: Mapping[str, Footprint]
+) -> dict[str, list[Box]]:
+    """Return the boxes of all placed instances by item id, in order."""
+    boxes: dict[str, list[Box]] = {}
+    for placement in placements.placements:
+        box = make_member(placement, footprints).compute_box()
+        boxes.setdefault(placement.item, []).append(box)
+    return boxes

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from clappper.core.layout.cluster import Cluster
     from clappper.core.layout.compose import Group
+    from clappper.core.layout.models import Room
 
-__all__ = ["WallItems", "compute_door_zone", "plan_wall_items"]
+__all__ = ["WallItems", "compute_door_zone", "compute_door_zones", "plan_wall_items"]
 
 #: Depth of floor kept free before a door [m].
 DOOR_ZONE_M = 1.6
@@ -127,6 +128,11 @@ def _place(
         result.keep_clear.append(
             compute_door_zone(Vec3(x=2 * half[0], y=2 * half[1], z=0.0), opening)
         )
+
+
+def compute_door_zones(room: Room) -> list[Box]:
+    """Return the floor kept free before the doors of a room."""
+    return [compute_door_zone(room.size_m, o) for o in room.openings if o.kind == "door"]
 
 
 def compute_door_zone(size_m: Vec3, opening: Opening) -> Box:

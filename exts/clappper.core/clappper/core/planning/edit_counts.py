@@ -116,7 +116,7 @@ def add_items(plan: ScenePlan, edit: PlanEdit, layout: Placements, at: Point) ->
         return _add_units(plan, known, count)
     item_id = make_free_id(known.noun, plan) if known is not None else edit.item
     if known is None and not (edit.noun and edit.asset_ids):
-        raise _refuse_without_asset(plan, edit.item or "")
+        raise _refuse_without_asset(edit.item or "")
     noun = edit.noun or (known.noun if known else "")
     role = find_item_class(noun, (), noun.rsplit(" ", 1)[-1]).role
     item = Item(
@@ -137,7 +137,7 @@ def add_items(plan: ScenePlan, edit: PlanEdit, layout: Placements, at: Point) ->
     return Edited(plan)
 
 
-def _refuse_without_asset(plan: ScenePlan, item_id: str) -> PlanRejectedError:
+def _refuse_without_asset(item_id: str) -> PlanRejectedError:
     """Return the error for a new item that has no asset."""
     name = item_id.replace("_", " ")
     return PlanRejectedError(f"No asset is named for {name}: ask for something the catalog has.")
@@ -194,9 +194,7 @@ def set_count(plan: ScenePlan, edit: PlanEdit, layout: Placements, at: Point) ->
         text = f"There {is_are} {count_noun(there, items[0].noun)} already: nothing is changed."
         raise PlanRejectedError(text)
     if wanted < there:
-        taken = edit.model_copy(
-            update={"op": "remove", "count": there - wanted, "which": edit.which}
-        )
+        taken = edit.model_copy(update={"op": "remove", "count": there - wanted})
         return remove_instances(plan, taken, layout, at)
     _check_count(wanted, items[0].noun)
     if wanted < planned:  # not all of them had found a place

@@ -16,7 +16,7 @@ from clappper.core.planning.edit_selection import (
     order_number,
     select_instances,
 )
-from clappper.core.units import compute_yaw_deg, wrap_deg
+from clappper.core.units import compute_yaw_deg, wrap_turn_deg
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -84,7 +84,7 @@ def rotate_instances(plan: ScenePlan, edit: PlanEdit, layout: Placements, at: Po
     motions = []
     for placement in chosen:
         x, y = _compute_way(plan, edit.object, layout, placement, at)
-        turn = wrap_deg(compute_yaw_deg(x, y) - placement.yaw_deg + 180.0) - 180.0
+        turn = wrap_turn_deg(compute_yaw_deg(x, y) - placement.yaw_deg)
         motions.append(Motion(placement.id, turn_deg=turn))
     whole = {i for i in items if all(p in chosen for p in layout.placements if p.item == i)}
     facing = [

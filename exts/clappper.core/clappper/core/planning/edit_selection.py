@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Point",
     "count_noun",
-    "describe_inventory",
     "find_items",
     "get_point",
     "list_instances",
@@ -42,7 +41,7 @@ def count_noun(count: int, noun: str) -> str:
     return f"{count} {noun if count == 1 else pluralize(noun)}"
 
 
-def describe_inventory(plan: ScenePlan) -> str:
+def _describe_inventory(plan: ScenePlan) -> str:
     """Return what a scene has, in the plan's order."""
     counts: dict[str, int] = {}
     for item in plan.items:
@@ -52,7 +51,7 @@ def describe_inventory(plan: ScenePlan) -> str:
 
 def refuse_unknown(words: str, plan: ScenePlan) -> PlanRejectedError:
     """Return the error for something a scene does not have."""
-    there = f"it has {describe_inventory(plan)}" if plan.items else "it is empty"
+    there = f"it has {_describe_inventory(plan)}" if plan.items else "it is empty"
     return PlanRejectedError(f"There is no {words} in this scene: {there}.")
 
 

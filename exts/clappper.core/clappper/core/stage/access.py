@@ -194,7 +194,7 @@ def _recall_points(
     key = body.mesh, float(place[2])
     if key not in spread:
         own = body.mesh.corners + np.array([0.0, 0.0, place[2]])
-        points = _spread_points(own, levels, np.array([[-np.inf], [np.inf]]), cell)
+        points = _spread_points(own, levels, np.array([[-np.inf] * 2, [np.inf] * 2]), cell)
         places = np.round(points / (SHARED * cell)).astype(np.int64)
         _, kept = np.unique(places @ np.array([2**32, 1]), return_index=True)
         spread[key] = points[kept]
@@ -239,7 +239,7 @@ def _halve_long(
     that a few huge triangles do not become countless points.
     """
     done, lengths = [np.zeros((0, 3, 2))], [np.zeros(0)]
-    lower, upper = frame * np.ones(2)
+    lower, upper = frame
     while len(flat):
         least, most = flat.min(axis=1), flat.max(axis=1)
         inside = (least[:, 0] <= upper[0]) & (most[:, 0] >= lower[0])

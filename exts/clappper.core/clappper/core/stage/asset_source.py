@@ -130,8 +130,7 @@ def _find_overs(root: Usd.Prim, top: Sdf.Path, overs: dict[str, Over]) -> None:
                 over = replace(over, own_ops=own_ops, before=above.GetInverse())
         if over == _NOTHING:
             continue
-        path = _relate(prim, top)
-        overs[path] = replace(over, is_split=path in overs and overs[path].is_split)
+        overs[_relate(prim, top)] = over
         for path in _list_shared(prim, top):
             overs[path] = replace(overs.get(path, _NOTHING), is_split=True)
 

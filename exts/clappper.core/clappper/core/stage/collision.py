@@ -169,7 +169,7 @@ def compute_bound_gap(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
 def compute_bound_gaps(
     bound: NDArray[np.float64], bounds: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return the distances between one bound (2, 3) and others (n, 2, 3) [m]."""
+    """Return the distances between one bound (2, k) and others (n, 2, k) [m]."""
     apart = np.maximum(bound[0] - bounds[:, 1], bounds[:, 0] - bound[1])
     return np.asarray(np.sqrt(np.square(np.maximum(apart, 0.0)).sum(axis=1)))
 

@@ -337,7 +337,7 @@ def _spread_points(scene: Scene) -> NDArray[np.float64]:
     for body in scene.instances:
         if body.mesh not in local:
             local[body.mesh] = sample_surface(body.mesh, POINTS)
-        spread.append(local[body.mesh] @ body.transform[:3, :3].T + body.transform[:3, 3])
+        spread.append(_move(local[body.mesh], body.transform))
     return np.concatenate(spread) if spread else np.zeros((0, 3))
 
 

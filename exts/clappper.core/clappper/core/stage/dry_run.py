@@ -15,6 +15,7 @@ import numpy as np
 from pxr import Gf, Sdf, Usd, UsdGeom, Vt
 
 from clappper.core.stage.builder import SceneParts, build_scene
+from clappper.core.stage.collision import compute_bound_gaps
 from clappper.core.stage.models import Anchor
 from clappper.core.stage.slab import Slab, author_slab
 from clappper.core.stage.target import StageTarget
@@ -125,28 +126,22 @@ def _author_root(
 
 def _find_near(survey: StageSurvey, spot: Spot, half_x_m: float, half_y_m: float) -> list[Mesh]:
     """Return what stands near a scene already, nearest first."""
-    low = np.array([spot.x - half_x_m, spot.y - half_y_m])
-    high = np.array([spot.x + half_x_m, spot.y + half_y_m])
-    rated = []
-    for mesh in survey.meshes:
-        apart = np.maximum(mesh.bound[0][:2] - high, low - mesh.bound[1][:2])
-        distance = float(np.linalg.norm(np.maximum(apart, 0.0)))
-        if distance < _NEAR_M:
-            rated.append((distance, mesh))
+    middle, half = np.array([spot.x, spot.y]), np.array([half_x_m, half_y_m])
+    bounds = np.array([mesh.bound[:, :2] for mesh in survey.meshes]).reshape(-1, 2, 2)
+    gaps = compute_bound_gaps(np.stack([middle - half, middle + half]), bounds)
     near, count = [], 0
-    for _, mesh in sorted(rated, key=lambda pair: pair[0]):
+    for index in np.argsort(gaps, kind="stable"):
+        mesh = survey.meshes[index]
         count += len(mesh.triangles)
-        if count > _MAX_TRIANGLES:
+        if gaps[index] >= _NEAR_M or count > _MAX_TRIANGLES:
             break
         near.append(mesh)
     return near
 
 
 def _author_mesh(stage: Usd.Stage, path: Sdf.Path, mesh: Mesh, frame: StageFrame) -> None:
-    x, y, z = (mesh.vertices / frame.meters_per_unit).T
-    points = np.stack([x, z, -y] if frame.up_axis == "Y" else [x, y, z], axis=1)
     prim = UsdGeom.Mesh.Define(stage, path)
-    prim.CreatePointsAttr(Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(points, dtype=np.float32)))
+    prim.CreatePointsAttr(frame.to_points(mesh.vertices))
     counts = np.full(len(mesh.triangles), 3, dtype=np.int32)
     prim.CreateFaceVertexCountsAttr(Vt.IntArray.FromNumpy(counts))
     indices = np.ascontiguousarray(mesh.triangles.reshape(-1), dtype=np.int32)

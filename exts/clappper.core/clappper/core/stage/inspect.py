@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -22,7 +21,7 @@ from clappper.core.stage.stance import StanceReader, find_mixed
 from clappper.core.stage.triangles import Mesh, TriangleReader, iterate_gprims
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -201,7 +200,10 @@ def read_scene(stage: Usd.Stage) -> Scene:
     stance_reader = StanceReader(to_layout, reader)
     stances = [stance_reader.read(prim) for prim in prims] if is_structured else []
     leans = {stance.prim_path: stance.lean_deg for stance in stances}
-    read = [_read_body(reader, to_layout, prim, "instance", leans) for prim in prims]
+    read = [
+        _read_body(reader, to_layout, prim, "instance", leans.get(str(prim.GetPath()), 0.0))
+        for prim in prims
+    ]
     surroundings = _read_surroundings(stage, reader, to_layout, root) if is_structured else []
     room = _measure_room(surroundings)
     floor, height = _find_floor(surroundings, room)
@@ -277,7 +279,7 @@ def _read_body(
     to_layout: NDArray[np.float64],
     prim: Usd.Prim,
     role: Role,
-    leans: Mapping[str, float] = MappingProxyType({}),
+    lean_deg: float = 0.0,
 ) -> Body | None:
     world = reader.compute_world(prim)
     if not np.isfinite(world).all():
@@ -287,8 +289,7 @@ def _read_body(
     if mesh is None:
         return None
     text = {key: prim.GetCustomDataByKey(f"clappper:{key}") for key in ("item", "noun")}
-    path = str(prim.GetPath())
-    return Body(path, role, mesh, rigid, **text, lean_deg=leans.get(path, 0.0))
+    return Body(str(prim.GetPath()), role, mesh, rigid, **text, lean_deg=lean_deg)
 
 
 def _is_resized(to_layout: NDArray[np.float64], prim: Usd.Prim, body: Body) -> bool:

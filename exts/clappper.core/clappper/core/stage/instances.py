@@ -17,6 +17,7 @@ from clappper.core.stage.spec_writer import (
     apply_schemas,
     author_attribute,
     author_ops,
+    author_targets,
     define_prim,
 )
 from clappper.core.stage.xform import compute_corrective_ops, compute_pose_ops
@@ -130,8 +131,7 @@ def _author_over(spec: Sdf.PrimSpec, over: Over, asset_path: Sdf.Path) -> None:
     if over.is_split:
         spec.instanceable = False
     for name, targets in over.targets.items():
-        relationship = Sdf.RelationshipSpec(spec, name, custom=False)
-        relationship.targetPathList.explicitItems = [asset_path.AppendPath(t) for t in targets]
+        author_targets(spec, name, [asset_path.AppendPath(target) for target in targets])
     if over.own_ops is not None:
         before = Op("transform:clappper", Types.Matrix4d, over.before)
         author_ops(spec, [before], over.own_ops)

@@ -81,11 +81,6 @@ class LiveEdit:
         """Root prim of the scene."""
         return self._scene_path
 
-    @property
-    def layer_identifier(self) -> str:
-        """Identifier of the layer the scene is authored in."""
-        return self._layer_id
-
     def iterate_author(self) -> Iterator[tuple[int, int]]:
         """Author the scene, one small unit at each step, and yield (done, total).
 

@@ -13,7 +13,7 @@ from pxr import Gf, Sdf
 from clappper.core.stage.spec_writer import (
     apply_schemas,
     author_attribute,
-    author_target,
+    author_targets,
     define_prim,
 )
 
@@ -81,7 +81,7 @@ class LookLibrary:
             self._define(path, LOOKS[name])
             self._known.add(name)
         apply_schemas(spec, "MaterialBindingAPI")
-        author_target(spec, "material:binding", path)
+        author_targets(spec, "material:binding", [path])
 
     def _define(self, path: Sdf.Path, look: Look) -> None:
         material = define_prim(self._layer, path, "Material")

@@ -468,8 +468,7 @@ def _measure_alignment(subject: Body, target: Body) -> float:
     turn = _compute_angle(subject.heading, target.heading) % 90.0
     if min(turn, 90.0 - turn) > ALIGNED_DEG:
         return float("inf")
-    own = target.to_own(subject.vertices)[:, :2]
-    bounds = np.stack([own.min(axis=0), own.max(axis=0)])
+    bounds = _bound_in(subject, target)[:, :2]
     edges = np.abs(bounds - target.mesh.bound[:, :2])
     middles = np.abs(bounds.mean(axis=0) - target.mesh.bound[:, :2].mean(axis=0))
     return float(min(edges.min(), middles.min()))

@@ -233,8 +233,9 @@ class _Reading:
             raise prim.refuse("has another display name")
         position = prim.read_vector("xformOp:translate")
         yaw_deg = prim.read_number("xformOp:rotateZ")
+        if prim.read_tokens("xformOpOrder") != ["xformOp:translate", "xformOp:rotateZ"]:
+            raise prim.refuse("is moved otherwise")
         size = prim.read_vectors("extentsHint")
-        prim.skip("xformOpOrder")
         prim.find_field("apiSchemas")
         prim.finish("Xform", "component")
         inner = prim.list_children()
@@ -375,7 +376,7 @@ def _name_entry(entry: dict[str, Any], stem: str, table: dict[str, dict[str, Any
     return name
 
 
-def _finish_leaf(prim: SpecReader, type_name: str, kind: str | None = None) -> None:
+def _finish_leaf(prim: SpecReader, type_name: str) -> None:
     if prim.list_children():
         raise prim.refuse("has children")
-    prim.finish(type_name, kind)
+    prim.finish(type_name)

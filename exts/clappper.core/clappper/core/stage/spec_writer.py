@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from pxr import Sdf, Vt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 __all__ = [
     "Op",
     "apply_schemas",
     "author_attribute",
     "author_ops",
-    "author_target",
+    "author_targets",
     "define_prim",
 ]
 
@@ -95,10 +95,10 @@ def author_ops(spec: Sdf.PrimSpec, ops: Iterable[Op], then: Iterable[str] = ()) 
     author_attribute(spec, "xformOpOrder", Types.TokenArray, tokens, is_uniform=True)
 
 
-def author_target(spec: Sdf.PrimSpec, name: str, target: Sdf.Path) -> None:
-    """Create a relationship of a schema's to one prim."""
+def author_targets(spec: Sdf.PrimSpec, name: str, targets: Sequence[Sdf.Path]) -> None:
+    """Create a relationship of a schema's."""
     relationship = Sdf.RelationshipSpec(spec, name, custom=False)
-    relationship.targetPathList.explicitItems = [target]
+    relationship.targetPathList.explicitItems = targets
 
 
 def apply_schemas(spec: Sdf.PrimSpec, *names: str) -> None:

@@ -36,14 +36,10 @@ class StageTarget:
     first_time_code: float = 1.0
     time_codes_per_frame: float = 1.0
 
-    def to_time_code(self, frame: int) -> Usd.TimeCode:
-        """Return the time code of a frame, the first of which is 1."""
-        return Usd.TimeCode(self.first_time_code + (frame - 1) * self.time_codes_per_frame)
-
     def to_layer_time(self, frame: int) -> float:
         """Return the time of a frame in the edit target's layer, which may have an offset."""
         offset = self.stage.GetEditTarget().GetMapFunction().timeOffset.GetInverse()
-        return float(offset * self.to_time_code(frame).GetValue())
+        return float(offset * (self.first_time_code + (frame - 1) * self.time_codes_per_frame))
 
     @contextmanager
     def authoring(self, names: Sequence[str]) -> Iterator[Sdf.Layer]:

@@ -32,12 +32,12 @@ _BOX_FACES = np.array(
 def compute_triangles(prim: Usd.Prim) -> Triangles | None:
     """Return points (n, 3) and triangles (m, 3) of a gprim, or None when it has none.
 
-    They are in the gprim's own frame and units.
+    They are in the gprim's own frame and units; every point is used by a triangle.
     """
     for schema, convert in _CONVERTERS.items():
         if prim.IsA(schema):
             triangles = convert(schema(prim))
-            return triangles if triangles is not None and len(triangles[1]) else None
+            return _keep_used(*triangles) if triangles is not None and len(triangles[1]) else None
     return None
 
 
@@ -57,6 +57,15 @@ def triangulate(
         ring = indices[starts[face] : starts[face] + counts[face]]
         triangles.append(_clip_ears(points, ring))
     return np.concatenate(triangles).astype(np.int32)
+
+
+def _keep_used(points: NDArray[np.float64], triangles: NDArray[np.int32]) -> Triangles:
+    is_used = np.zeros(len(points), dtype=bool)
+    is_used[triangles] = True
+    if is_used.all():
+        return points, triangles
+    numbers = (np.cumsum(is_used) - 1).astype(np.int32)
+    return points[is_used], numbers[triangles]
 
 
 def _convert_mesh(mesh: UsdGeom.Mesh) -> Triangles | None:

@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from pxr import Gf, Sdf, Usd, UsdGeom, Vt
 
 from clappper.core.errors import StageMetricsMissingError
@@ -16,6 +17,8 @@ from clappper.core.stage.spec_writer import Op
 from clappper.core.units import Vec3, quantize
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from clappper.core.catalog.models import AssetMeasure
 
 __all__ = ["StageFrame", "compute_corrective_ops", "compute_pose_ops"]
@@ -63,6 +66,12 @@ class StageFrame:
         if self.up_axis == "Y":
             y, z = z, -y
         return Gf.Vec3d(quantize(x / unit), quantize(y / unit), quantize(z / unit))
+
+    def to_points(self, points: NDArray[np.float64]) -> Vt.Vec3fArray:
+        """Return points (n, 3) of the layout frame [m] in stage axes and units, not rounded."""
+        x, y, z = (points / self.meters_per_unit).T
+        turned = np.stack([x, z, -y] if self.up_axis == "Y" else [x, y, z], axis=1)
+        return Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(turned, dtype=np.float32))
 
     def to_extent(
         self, low: tuple[float, float, float], high: tuple[float, float, float]

@@ -208,7 +208,7 @@ class FolderReader:
             state = self._walk.ask(partial(stat_folder, path), key)
             if state is None or not self._walk.is_new(state[0]):
                 continue
-            portion = self._find_known(key, _make_folder_fingerprint(state[1]))
+            portion = self._find_known(key, _make_fingerprint(state[1]))
             if portion is None:
                 content = self._walk.ask(partial(list_folder, path, USD_SUFFIXES), key)
                 if content is None:
@@ -264,18 +264,15 @@ class FolderReader:
             if not isinstance(found, str):
                 found = found._replace(source_url=(self._root / key / file.name).as_posix())
             builder.add(found, place=ascii(f"{key}/{file.name}"))
-        return builder.build(_make_folder_fingerprint(content.mtime_ns))
+        return builder.build(_make_fingerprint(content.mtime_ns))
 
     def _check_count(self) -> None:
         if len(self.portions) > ENTRY_LIMIT:
             raise CatalogError(f"it has more than {ENTRY_LIMIT} folders or files; split it")
 
 
-def _make_folder_fingerprint(mtime_ns: int) -> str:
-    return _make_fingerprint(mtime_ns, 0)
-
-
-def _make_fingerprint(mtime_ns: int, size_bytes: int) -> str:
+def _make_fingerprint(mtime_ns: int, size_bytes: int = 0) -> str:
+    """Return what a file or folder is known by; nothing while it may still be written to."""
     is_fresh = abs(time.time_ns() - mtime_ns) < _FRESH_NS
     return "" if is_fresh else f"{mtime_ns}:{size_bytes}"
 

@@ -63,13 +63,13 @@ def _compare(entry: Entry) -> tuple[str, str, str]:
 def _separate_ids(entries: list[Entry], problems: list[str]) -> list[Entry]:
     """Give a file whose id another file has the id of its own path, so that none is lost."""
     owners: dict[str, str] = {}
-    clashing: set[str] = set()
+    is_clashing = False
     for entry in entries:
         if owners.setdefault(entry.asset_id, entry.asset_path) != entry.asset_path:
-            clashing.add(entry.asset_id)
+            is_clashing = True
             if compute_asset_id(entry.asset_path) == entry.asset_id:
                 owners[entry.asset_id] = entry.asset_path
-    if not clashing:
+    if not is_clashing:
         return entries
     separated = []
     for entry in entries:

@@ -82,16 +82,8 @@ class RootWatch:
         self._slots = threading.BoundedSemaphore(_THREADS)
         self._known: dict[Path, tuple[bool, float]] = {}
 
-    def exists(self, path: Path, *, deadline_s: float | None = None) -> bool:
-        """Tell whether there is a file; the answer is remembered for a while.
-
-        Raises:
-            TimeoutError: The root does not answer.
-        """
-        return self.find_first((path,), deadline_s=deadline_s) is not None
-
     def find_first(self, paths: Iterable[Path], *, deadline_s: float | None = None) -> Path | None:
-        """Return the first of the paths at which there is a file.
+        """Return the first of the paths at which there is a file; it is remembered for a while.
 
         Raises:
             TimeoutError: The root does not answer.

@@ -25,7 +25,6 @@ __all__ = [
     "parse_root",
     "read_location",
     "to_local",
-    "to_source",
     "to_url",
 ]
 
@@ -115,14 +114,6 @@ def to_url(location: str | Path, roots: Sequence[Root]) -> str | None:
     for root, rest in _list_places(str(location), roots):
         if root.url is not None:
             return "/".join((root.url, *(quote(part, safe="") for part in rest)))
-    return None
-
-
-def to_source(location: str | Path, roots: Sequence[Root]) -> str | None:
-    """Return ``s3://bucket/key`` of a file, by the first mapping that has it."""
-    for form in _list_forms(str(location), roots):
-        if form.parts and form.place.startswith("s3://"):
-            return "/".join((form.place, *form.parts))
     return None
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Covering", "ends_rightly", "find_covering"]
 
 #: What food and drink is sold in.
-_VESSELS = ("bottle", "can", "jar", "cardboard box", "box", "milk carton", "carton", "bag", "jug")
+_VESSELS = ("bottle", "can", "jar", "cardboard box", "milk carton", "bag", "jug")
 _FOOD = "food"
 #: Objects that are looked at, and other terms for one noun.
 _LOOK_LIMIT, _TERM_LIMIT = 50, 12
@@ -66,8 +66,7 @@ def find_covering(
 
 
 def _list_coverings(table: NounTable, phrase: Phrase, words: tuple[str, ...]) -> Iterator[Covering]:
-    lists = load_words()
-    soft = lists.attributes.keys() | lists.neutral | lists.places
+    soft = load_words().soft
     telling = [word for word in words[:-1] if word not in soft] + list(words[-1:])
     if len(telling) > 1:
         yield Covering(_name(telling), words[-1])

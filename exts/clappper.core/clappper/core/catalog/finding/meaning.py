@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from clappper.core.catalog.finding.coverage import find_covering
-from clappper.core.catalog.finding.query import quote, read_lengths, read_query
+from clappper.core.catalog.finding.query import quote, read_lengths, read_query, strip_courtesy
 from clappper.core.catalog.index.stored import RowFilter
 from clappper.core.catalog.language.labels import list_codes
 from clappper.core.catalog.language.purposes import list_purpose_nouns
@@ -89,6 +89,7 @@ def understand(
 def _understand(
     index: AssetIndex, table: NounTable, text: str, row_filter: RowFilter, *, is_strict: bool
 ) -> Reading:
+    text = strip_courtesy(text)
     phrase = read_query(index, table, text)
     empty = Reading(phrase, {}, lengths_m=read_lengths(text), codes=list_codes(text))
     nouns = _list_useful_nouns(index, table, list_purpose_nouns(split_query(text)))
@@ -179,8 +180,7 @@ def _keep_present(index: AssetIndex, nouns: list[str], score: float) -> dict[str
 
 def _list_synonymous_nouns(index: AssetIndex, table: NounTable, phrase: Phrase) -> dict[str, float]:
     """Return the nouns of the catalog that are another word for the thing, else its kinds."""
-    lists = load_words()
-    soft = lists.attributes.keys() | lists.neutral | lists.places
+    soft = load_words().soft
     start = 0
     entry = load_synonyms().find(phrase.core)
     while not (entry.synonyms or entry.narrower) and start < len(phrase.core) - 1:
@@ -218,12 +218,10 @@ def _find_match(
         for word in dict.fromkeys(phrase.words)
         if word != phrase.head and word not in lists.determiners and word not in lists.prepositions
     ]
-    soft = lists.attributes.keys() | lists.neutral | lists.places
-    counts = index.count_terms([word for word in modifiers if word in soft])
-    by_rarity = sorted(
-        (word for word in modifiers if word in soft), key=lambda word: (counts.get(word, 0), word)
-    )
-    hard = [word for word in modifiers if word not in soft]
+    soft = [word for word in modifiers if word in lists.soft]
+    counts = index.count_terms(soft)
+    by_rarity = sorted(soft, key=lambda word: (counts.get(word, 0), word))
+    hard = [word for word in modifiers if word not in lists.soft]
     columns = "noun" if ending else "name noun"
     for kept in range(len(by_rarity), -1, -1):
         groups = [_expand(index, word, is_strict=is_strict) for word in (*hard, *by_rarity[:kept])]

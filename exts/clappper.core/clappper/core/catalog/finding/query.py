@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clappper.core.catalog.finding.spelling import Speller, compute_distance, list_single_edits
 from clappper.core.catalog.index.writing import make_kind
-from clappper.core.catalog.language.name_words import parse_size, strip_sizes
+from clappper.core.catalog.language.name_words import join_products, parse_size, strip_sizes
 from clappper.core.catalog.language.nouns import load_surroundings
 from clappper.core.catalog.language.phrase import read_phrase
 from clappper.core.catalog.language.purposes import VAGUE_WORDS
@@ -39,7 +39,6 @@ _MARGIN = 0.04
 _NEIGHBOUR = 0.3
 #: Longest word that is not taken for plain English with a mistake: too many words are near it.
 _SHORT = 4
-_TIMES = re.compile(r"(?<=\d)\s*[x\u00d7]\s*(?=\d)", re.IGNORECASE)
 _UNIT = re.compile(r"(?<=\d)\s+(?=(?:mm|cm|m|in|inch|ft)\b)", re.IGNORECASE)
 #: Lengths without a unit are centimetres, if they are no large ones: ``60x40``, ``10x8x8``.
 _BARE = re.compile(
@@ -48,14 +47,14 @@ _BARE = re.compile(
 _LENGTH_LIMIT = 255
 #: What a request begins with, what may follow that, and what it ends with, beside what is wanted.
 _OPENING = re.compile(
-    r"\W*(?:hi|hello|please|i'?[md]|(?:i|we|you)\s+(?:am|are|want|need|would|have|like|must)"
+    r"\W*(?:hi|hello|please|i['\u2019]?[md]|(?:i|we|you)\s+(?:am|are|want|need|would|have|like|must)"
     r"|(?:is|are)\s+there|(?:do|does)\s+(?:you|we)|(?:can|could|may|would)\s+(?:i|you|we)"
-    r"|(?:show|find|give|get|bring)\s+(?:me|us))\s+(?=\S)",
+    r"|(?:show|find|give|get|bring)\s+(?:me|us))[,.:!]*\s+(?=\S)",
     re.IGNORECASE,
 )
 _OPENED = re.compile(
     r"(?:have|got|would|like|to|looking|searching|want|need|for|please|see|show|find|give|get|add"
-    r"|place|put|any)\s+(?=\S)",
+    r"|place|put|any)[,.:!]*\s+(?=\S)",
     re.IGNORECASE,
 )
 _ENDING = re.compile(r"(?<=\S)(?:\s+(?:please|thanks|thank\s+you|for\s+me))+\W*$", re.IGNORECASE)
@@ -73,14 +72,11 @@ def read_query(index: AssetIndex, table: NounTable, text: str) -> Phrase:
     """
     known = _list_known_words(table)
     unlike = load_words().false_friends
-    text = strip_courtesy(text)
     typed = split_query(strip_sizes(_UNIT.sub("", text[: WORD_LIMIT * 32]))) or split_query(text)
     typed = _drop_collective(table, typed)
     words: list[str] = []
     for place, word in enumerate(typed):
         parts = table.split_run(word)
-        if len(parts) > 1 and load_synonyms().is_known(word):
-            parts = (word,)  # a waterproof is no roof
         unknown = [part for part in parts if part not in known and singularize(part) not in known]
         if unknown and word not in unlike and not _is_word(index, word):
             meant = _repair(index, table, word, before=words[-1:], after=typed[place + 1 :][:1])
@@ -108,7 +104,7 @@ def strip_courtesy(text: str) -> str:
 
 def read_lengths(text: str) -> tuple[float, ...]:
     """Return the lengths [m] a query states: one of ``91 cm cone``, two of ``60 x 40 tote``."""
-    text = _UNIT.sub("", _TIMES.sub("x", text[:_LENGTH_LIMIT]))
+    text = _UNIT.sub("", join_products(text[:_LENGTH_LIMIT]))
     return parse_size(_BARE.sub(r"\1cm", text))
 
 

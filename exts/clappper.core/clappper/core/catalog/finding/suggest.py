@@ -37,8 +37,8 @@ _LIKE_GROUPS = frozenset(
 )
 #: Nearest broader English terms that make two things kin, each the less.
 _BROADER_LIMIT, _BROADER_STEP = 4, 0.1
-#: Terms under which things are not of one kind any more.
-_TOO_BROAD = frozenset({"vehicle", "transport", "instrumentation", "wheeled vehicle", "tool"})
+#: Terms beside those of ``synonyms`` under which things are not of one kind any more.
+_TOO_BROAD = frozenset({"vehicle", "wheeled vehicle", "tool"})
 #: Objects whose noun has the wanted head that are looked at.
 _NAMESAKE_LIMIT = 20
 
@@ -88,8 +88,7 @@ def _list_namesakes(index: AssetIndex, phrase: Phrase) -> list[str]:
 
 
 def _list_telling(phrase: Phrase) -> set[str]:
-    lists = load_words()
-    return set(phrase.core).difference(lists.places, lists.attributes, lists.neutral)
+    return set(phrase.core) - load_words().soft
 
 
 def _find_broader(table: NounTable, phrase: Phrase) -> str | None:

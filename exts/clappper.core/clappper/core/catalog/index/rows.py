@@ -29,7 +29,6 @@ from clappper.core.catalog.index.stored import (
 )
 from clappper.core.catalog.index.writing import (
     APPLICATION_ID,
-    compute_revision,
     list_migrations,
     write_index,
 )
@@ -40,17 +39,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from clappper.core.catalog.building.entries import IndexRow
     from clappper.core.catalog.finding.ranking import Candidate
-    from clappper.core.catalog.ingest import IndexRow, Ingest
+    from clappper.core.catalog.ingest import Ingest
     from clappper.core.catalog.models import Asset
 
-__all__ = [
-    "APPLICATION_ID",
-    "AssetIndex",
-    "PackCount",
-    "compute_revision",
-    "is_sqlite",
-]
+__all__ = ["AssetIndex", "PackCount", "is_sqlite"]
 
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 #: Most values bound into one statement.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from clappper.core.catalog.ingest import IndexRow
+    from clappper.core.catalog.building.entries import IndexRow
     from clappper.core.catalog.models import MeasureRecord
 
 __all__ = [

@@ -7,14 +7,14 @@ taken when there is one. Reads the file only: ``NounTable.extended`` makes the w
 
 from __future__ import annotations
 
-import codecs
 import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from clappper.core.catalog.language.words import split_query
+from clappper.core.catalog.user_file import read_user_file
 from clappper.core.errors import CatalogError
 
 __all__ = ["ALIASES_NAME", "ALIASES_VARIABLE", "find_alias_file", "load_aliases"]
@@ -23,7 +23,6 @@ __all__ = ["ALIASES_NAME", "ALIASES_VARIABLE", "find_alias_file", "load_aliases"
 ALIASES_VARIABLE = "CLAPPPER_ALIASES"
 #: The file's name beside an index.
 ALIASES_NAME = "aliases.json"
-_BYTE_LIMIT = 1 << 20
 _WORDS_PER_ALIAS = 6
 
 _Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
@@ -51,21 +50,7 @@ def load_aliases(path: Path) -> dict[str, str]:
     Raises:
         CatalogError: It cannot be read, is too large, or is not what it should be.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(_BYTE_LIMIT + 1)
-    except OSError as exc:
-        raise CatalogError(f"Cannot read the aliases {path}: {exc.strerror or exc}.") from exc
-    if len(content) > _BYTE_LIMIT:
-        raise CatalogError(f"{path.name} is larger than 1 MiB; leave aliases out.")
-    try:
-        aliases = _AliasFile.model_validate_json(content.removeprefix(codecs.BOM_UTF8)).aliases
-    except ValidationError as exc:
-        first = exc.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = " / ".join(str(part)[:80] for part in first["loc"]) or "the file"
-        raise CatalogError(
-            f"{path.name} is no file of aliases: {where}: {first['msg']}. Correct it."
-        ) from exc
+    aliases = read_user_file(path, _AliasFile, what="aliases").aliases
     for term in (*aliases, *aliases.values()):
         if not 0 < len(split_query(term)) <= _WORDS_PER_ALIAS:
             raise CatalogError(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from clappper.core.catalog.language.name_words import strip_sizes
+from clappper.core.catalog.language.name_words import join_products, strip_sizes
 from clappper.core.catalog.language.words import compact, normalize_text
 
 __all__ = ["list_codes", "list_spellings", "strip_vendor"]
@@ -21,8 +21,6 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z]{1,2}\d)")
 _PRODUCT = re.compile(
     r"(?<![a-z0-9.])\d{1,4}(?:x\d{1,4}){1,2}(?=x?(?:mm|cm|m|in|inch|ft)?(?![a-z0-9]))"
 )
-_BY = re.compile(r"(?<=\d)\s*[x\u00d7]\s*(?=\d)")
-_JOIN = re.compile(r"_")
 #: Longest text that is taken for a name [characters].
 _LIMIT = 255
 
@@ -48,7 +46,7 @@ def list_codes(text: str) -> tuple[str, ...]:
     Lengths have no unit and no leading zeros.
     """
     text = _HUMP.sub(" ", strip_vendor(text[:_LIMIT].strip()))
-    text = _BY.sub("x", _JOIN.sub(" ", normalize_text(text)).lower())
+    text = join_products(normalize_text(text).replace("_", " ").lower())
     products = [
         "x".join(str(int(number)) for number in match[0].split("x"))
         for match in _PRODUCT.finditer(text)

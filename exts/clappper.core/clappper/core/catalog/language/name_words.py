@@ -14,7 +14,15 @@ from clappper.core.catalog.language.words import (
     split_camel,
 )
 
-__all__ = ["SEPARATOR", "NameWords", "mask_digits", "parse_size", "split_name", "strip_sizes"]
+__all__ = [
+    "SEPARATOR",
+    "NameWords",
+    "join_products",
+    "mask_digits",
+    "parse_size",
+    "split_name",
+    "strip_sizes",
+]
 
 #: What stands between the tokens of a name.
 SEPARATOR = re.compile(r"[\s_\-.,;:()\[\]{}+&/\\]+")
@@ -22,6 +30,7 @@ _SIZE = re.compile(
     r"(?<![A-Za-z0-9])(\d{1,4}(?:x\d{1,4}){0,2})x?(mm|cm|m|in|inch|ft)(?![A-Za-z])", re.IGNORECASE
 )
 _MILLIMETERS = re.compile(r"(?<![A-Za-z0-9])(\d{3,4})x(\d{3,4})(?:x(\d{2,4}))?(?![A-Za-z0-9])")
+_TIMES = re.compile(r"(?<=\d)\s*[x\u00d7]\s*(?=\d)", re.IGNORECASE)
 _DIGITS = str.maketrans("123456789", "0" * 9)
 _METERS = {"mm": 0.001, "cm": 0.01, "m": 1.0, "in": 0.0254, "inch": 0.0254, "ft": 0.3048}
 #: Three lengths of which one is larger are no metres: ``60x50x50m`` means centimetres [m].
@@ -60,6 +69,11 @@ def parse_size(name: str) -> tuple[float, ...]:
 def strip_sizes(name: str) -> str:
     """Return a name without the lengths it states."""
     return _MILLIMETERS.sub(" ", _SIZE.sub(" ", name))
+
+
+def join_products(text: str) -> str:
+    """Return a text with its products of numbers as names write them: ``60 x 40`` as ``60x40``."""
+    return _TIMES.sub("x", text)
 
 
 @functools.lru_cache(maxsize=1024)

@@ -10,19 +10,14 @@ import functools
 import re
 from typing import NamedTuple
 
-from clappper.core.catalog.language.name_words import (
-    NameWords,
-    mask_digits,
-    parse_size,
-    split_name,
-)
+from clappper.core.catalog.language.name_words import NameWords, mask_digits, split_name
 from clappper.core.catalog.language.nouns import (
     OBJECT_CATEGORY,
     NounMatch,
     NounTable,
     load_nouns,
 )
-from clappper.core.catalog.language.siblings import Sibling, SiblingKind, find_sibling
+from clappper.core.catalog.language.siblings import find_sibling
 from clappper.core.catalog.language.surroundings import name_surroundings, split_surroundings
 from clappper.core.catalog.language.verdict import (
     Folder,
@@ -39,10 +34,7 @@ from clappper.core.catalog.language.words import (
 
 __all__ = [
     "NameReading",
-    "Sibling",
-    "SiblingKind",
     "find_sibling",
-    "parse_size",
     "read_name",
 ]
 
@@ -223,9 +215,7 @@ def _find_tag_noun(name: str, tags: tuple[str, ...], table: NounTable) -> str | 
         if noun is None:
             continue
         aliases = {
-            word
-            for alias in (*table.nouns[noun].aliases, noun, tag, "rack", "shelf")
-            for word in split_query(alias)
+            word for alias in (*table.nouns[noun].aliases, noun, tag) for word in split_query(alias)
         }
         if not any(len(alias) >= 3 and alias in letters for alias in aliases):
             return noun

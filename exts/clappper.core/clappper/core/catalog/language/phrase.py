@@ -41,14 +41,12 @@ def read_phrase(words: Sequence[str], table: NounTable) -> Phrase:
         table: Canonical nouns.
     """
     lists = load_words()
-    if table.find_exact(words) is None:  # a two seater is no seater
-        words = _drop_determiners(words)
-    words = _drop_participle(tuple(words), table)
+    words = _drop_participle(_drop_determiners(words, table), table)
     cut = next(
         (index for index in range(1, len(words)) if words[index] in lists.prepositions), len(words)
     )
     end = cut
-    while end > 1 and _is_soft(words[end - 1]):
+    while end > 1 and words[end - 1] in lists.soft:
         end -= 1
     match = _find_head(words, table, cut=cut, end=end)
     if match is None:  # lockable storage as locked storage
@@ -78,15 +76,12 @@ def _drop_participle(words: tuple[str, ...], table: NounTable) -> tuple[str, ...
     return words
 
 
-def _is_soft(word: str) -> bool:
-    lists = load_words()
-    return word in lists.attributes or word in lists.neutral or word in lists.places
-
-
-def _drop_determiners(words: Sequence[str]) -> tuple[str, ...]:
+def _drop_determiners(words: Sequence[str], table: NounTable) -> tuple[str, ...]:
+    """Return words without those before the noun, but for its own: a two seater is no seater."""
     determiners = load_words().determiners
+    own = {match.start for match in table.find(words) if match.end > match.start + 1}
     start = 0
-    while start < len(words) - 1 and words[start] in determiners:
+    while start < len(words) - 1 and words[start] in determiners and start not in own:
         start += 1
     return tuple(words[start:])
 
@@ -133,13 +128,13 @@ def _find_turned(
     """Return the noun of a phrase said the other way round: a shelf for tires is a tire shelf."""
     if match.end != cut or words[cut : cut + 1] not in (("for",), ("of",)):
         return None
-    before = _drop_determiners(words[cut + 1 :])
+    before = _drop_determiners(words[cut + 1 :], table)
     head = words[match.start : match.end]
     terms = map(split_query, table.nouns[match.noun].aliases)
     heads = [head, *(term for term in terms if len(term) == 1)]
     while before:
         noun = next(filter(None, (table.find_exact((*before, *other)) for other in heads)), None)
-        if noun is not None or not _is_soft(before[0]):
+        if noun is not None or before[0] not in load_words().soft:
             return noun
         before = before[1:]  # a rack for metal bars is a bar rack
     return None

@@ -27,15 +27,16 @@ _REACH = 3
 def list_purpose_nouns(words: Sequence[str]) -> tuple[str, ...]:
     """Return the nouns of things that serve a stated purpose, the most usual first, or none."""
     determiners = load_words().determiners
-    words = [word for word in words if word not in determiners]
+    words = [word for word in words if word in _JOINTS or word not in determiners]
     place = next((index for index, word in enumerate(words) if word in _JOINTS), 0)
     if place == 0 or not VAGUE_WORDS.issuperset(words[:place]):
         return ()
     purposes = load_words().purposes
+    said = [word for word in words[place:] if word not in _JOINTS and word not in VAGUE_WORDS]
     return next(
         (
             purposes[verb]
-            for word in words[place + 1 : place + 1 + _REACH]
+            for word in said[:_REACH]
             for verb in _list_verbs(word)
             if verb in purposes
         ),

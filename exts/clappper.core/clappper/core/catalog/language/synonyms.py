@@ -24,19 +24,15 @@ NARROWER_LIMIT = 400
 #: Terms under which things are not of one kind any more.
 _TOO_BROAD = frozenset(
     {
-        "instrumentality", "device", "instrument", "structure", "covering", "commodity", "product",
-        "creation", "equipment", "implement", "good", "consumer good", "article", "surface",
-        "whole", "unit", "animal", "plant", "person", "organism", "mechanism", "system", "material",
-        "decoration", "facility", "area", "way", "block", "part", "chordate", "vertebrate",
-        "mammal", "placental", "vascular plant", "conveyance", "solid food", "food", "foodstuff",
-        "natural object", "location", "region", "land", "worker", "unfortunate", "adult", "leader",
-        "communicator", "entertainer", "intellectual", "capitalist", "contestant", "expert",
-        "container", "line", "strip", "layer", "float", "bird", "instrumentation", "furnishing",
-        "durable", "durable good", "constraint", "transport", "supporting structure", "utensil",
+        "device", "instrument", "structure", "covering", "commodity", "product", "creation",
+        "equipment", "implement", "consumer good", "surface", "unit", "animal", "plant", "person",
+        "mechanism", "system", "decoration", "facility", "block", "part", "chordate", "vertebrate",
+        "mammal", "placental", "vascular plant", "solid food", "food", "foodstuff", "land",
+        "worker", "unfortunate", "adult", "leader", "communicator", "entertainer", "intellectual",
+        "contestant", "expert", "container", "layer", "bird", "instrumentation", "durable",
+        "durable good", "constraint", "transport", "supporting structure", "utensil",
     }
 )  # fmt: skip
-
-
 #: Before a term whose commonest sense is another one.
 _RARER = "~"
 

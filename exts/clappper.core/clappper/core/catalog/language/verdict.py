@@ -13,7 +13,6 @@ __all__ = [
     "Folder",
     "Verdict",
     "find_drop_reason",
-    "find_surroundings_category",
     "is_own_folder",
     "judge_name",
     "read_folder",
@@ -50,11 +49,6 @@ def find_drop_reason(name: str, asset_path: str) -> str | None:
     return judge_name(name, asset_path).reason
 
 
-def find_surroundings_category(name: str, asset_path: str) -> str | None:
-    """Return the category of a file that is a place or an effect, or None when it is a thing."""
-    return judge_name(name, asset_path).surroundings
-
-
 def judge_name(name: str, asset_path: str) -> Verdict:
     """Return whether a file is left out and why, or is a place or an effect."""
     folder = read_folder(asset_path.rpartition("/")[0])
@@ -87,8 +81,7 @@ def read_folder(folder_path: str) -> Folder:
             for place, level in enumerate(levels)
             if level.reason is not None and (place > props or level.reason != "environment")
         ]
-        + ["part"] * folder_path.startswith(".")
-        + ["part"] * ("/." in folder_path)
+        + ["part"] * ("/." in f"/{folder_path}")
     )
     is_scene = False
     for level in levels:

@@ -71,6 +71,7 @@ class WordLists(NamedTuple):
     given_names: frozenset[str]
     styles: frozenset[str]
     purposes: dict[str, tuple[str, ...]]
+    soft: frozenset[str]  # say how, which or where a thing is, never what: attributes, places ...
     drop: DropRules
 
     def find_attributes(self, words: tuple[str, ...]) -> tuple[str, ...]:
@@ -104,14 +105,15 @@ def load_words() -> WordLists:
             else:
                 attributes[word] = (*attributes.get(word, ()), attribute)
     drop = data["drop"]
+    places, neutral = frozenset(data["places"]), frozenset(data["neutral"])
     return WordLists(
         spelling=data["spelling"],
         irregular_plurals=data["irregular_plurals"],
         unchanged=frozenset(data["unchanged"]),
         noise=frozenset(data["noise"]),
-        neutral=frozenset(data["neutral"]),
+        neutral=neutral,
         modifiers=frozenset(data["modifiers"]),
-        places=frozenset(data["places"]),
+        places=places,
         determiners=frozenset(data["determiners"]),
         prepositions=frozenset(data["prepositions"]),
         false_friends=tuple(data["false_friends"]),
@@ -125,6 +127,7 @@ def load_words() -> WordLists:
         given_names=frozenset(data["given_names"]),
         styles=frozenset(data["styles"]),
         purposes={verb: tuple(nouns) for verb, nouns in data["purposes"].items()},
+        soft=places | neutral | attributes.keys(),
         drop=DropRules(
             folders={compact(folder): reason for folder, reason in drop["folders"].items()},
             scene_folders=frozenset(map(compact, drop["scene_folders"])),

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clappper.core.catalog.measuring.voxels import Grid, fill_grid, mark_triangles
+from clappper.core.catalog.measuring.voxels import (
+    Grid,
+    estimate_work,
+    fill_grid,
+    mark_triangles,
+)
 from clappper.core.catalog.models import Part, Shelf
 from clappper.core.units import quantize
 
@@ -21,10 +26,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["find_parts", "find_shelves", "read_hollows"]
+__all__ = ["read_hollows"]
 
 #: Most triangles of an asset that is looked into.
 TRIANGLE_LIMIT = 1_000_000
+#: Most pieces its triangles are cut into, once for the grid and once for the shelves: some seconds.
+WORK_LIMIT = 8_000_000
 #: Most boxes that describe one asset, and the share of its bound they may fill to be worth it.
 PART_LIMIT, _WORTH = 14, 0.8
 #: Layers of different outline an asset is thought of as having.
@@ -36,6 +43,8 @@ _LEAST_AREA_M2, _LEAST_SHARE, _LEAST_CLEAR_M, _LEAST_SIDE_M = 0.04, 0.1, 0.12, 0
 #: Level faces this close in height make one shelf; slats may lie this far apart [m].
 _TOLERANCE_M, _SLAT_GAP_M = 0.0005, 0.12
 _SHELF_LIMIT = 24
+#: Triangles that are looked through in the time in which one piece is marked.
+_PER_PIECE = 50
 #: What rises less from a surface holds nothing off it [m].
 _BUMP_M = 0.0005
 _LEVEL = 0.995
@@ -43,20 +52,25 @@ _LEVEL = 0.995
 _Rectangle = tuple[int, int, int, int]  # x from, y from, x to, y to (exclusive) [cubes]
 
 
-def read_hollows(triangles: NDArray[np.float64]) -> tuple[tuple[Part, ...], tuple[Shelf, ...]]:
+def read_hollows(
+    triangles: NDArray[np.float64], *, work_limit: float = WORK_LIMIT
+) -> tuple[tuple[Part, ...], tuple[Shelf, ...]]:
     """Return parts and shelves of an asset, each empty when there is nothing to say.
 
     Args:
         triangles: Shape (n, 3, 3) [m], in the placed frame.
+        work_limit: Pieces the triangles may be cut into; of what would give more nothing is said.
     """
     finite = triangles[np.isfinite(triangles).all(axis=(1, 2))]
     if not 0 < len(finite) <= TRIANGLE_LIMIT or len(finite) < len(triangles):
         return (), ()
-    grid = fill_grid(finite)
-    return find_parts(grid), find_shelves(finite, grid)
+    grid = fill_grid(finite, work_limit=work_limit)
+    if grid is None:
+        return (), ()
+    return _find_parts(grid), _find_shelves(finite, grid, work_limit=work_limit)
 
 
-def find_parts(grid: Grid) -> tuple[Part, ...]:
+def _find_parts(grid: Grid) -> tuple[Part, ...]:
     """Return few boxes that cover the solid cubes, or none when one box does nearly as well."""
     groups = _group_layers(grid.solid)
     outlines = [grid.solid[:, :, start:end].any(axis=2) for start, end in groups]
@@ -81,19 +95,34 @@ def find_parts(grid: Grid) -> tuple[Part, ...]:
     )
 
 
-def find_shelves(triangles: NDArray[np.float64], grid: Grid) -> tuple[Shelf, ...]:
-    """Return the level surfaces with room above them, the lowest first."""
+def _find_shelves(
+    triangles: NDArray[np.float64], grid: Grid, *, work_limit: float
+) -> tuple[Shelf, ...]:
+    """Return the level surfaces with room above them, the lowest first.
+
+    Args:
+        triangles: Shape (n, 3, 3) [m], in the placed frame.
+        grid: Theirs.
+        work_limit: Most pieces level faces are cut into; the highest surfaces are looked at first.
+    """
     level, heights = _find_level(triangles)
+    areas = _compute_areas(level)
     points = triangles.reshape(-1, 3)
     outline_m2 = float(np.prod(np.ptp(points[:, :2], axis=0)))
     least_m2 = max(_LEAST_AREA_M2, _LEAST_SHARE * outline_m2)
     found: list[Shelf] = []
+    work = 0.0
     for height, chosen in _group_heights(heights):
-        spread_m2 = float(np.prod(np.ptp(level[chosen][..., :2], axis=(0, 1))))
-        if spread_m2 < least_m2 or float(_compute_areas(level[chosen]).sum()) < _LEAST_AREA_M2:
+        if float(areas[chosen].sum()) < _LEAST_AREA_M2:
+            continue
+        if float(np.prod(np.ptp(level[chosen][..., :2], axis=(0, 1)))) < least_m2:
             continue
         start = int(np.floor((height - grid.low[2]) / grid.cell_m)) + 1
         above = (heights > height + _BUMP_M) & (heights <= grid.to_m(start, 2))
+        work += len(triangles) / _PER_PIECE
+        work += estimate_work(level[chosen], grid.cell_m) + estimate_work(level[above], grid.cell_m)
+        if work > work_limit:
+            break
         bumps = _find_bumps(points, height, grid, start) | _mark_columns(level[above], grid)
         shelf = _find_shelf(level[chosen], height, grid, bumps)
         if shelf is not None and _compute_area_m2(shelf) >= least_m2:
@@ -196,11 +225,12 @@ def _find_level(
 def _group_heights(heights: NDArray[np.float64]) -> list[tuple[float, NDArray[np.int64]]]:
     """Return groups of nearly equal height: their highest [m], and which triangles they are."""
     order = np.argsort(-heights)
+    falling = -heights[order]
     groups: list[tuple[float, NDArray[np.int64]]] = []
     start = 0
     while start < len(order):
-        top = float(heights[order[start]])
-        end = int(np.searchsorted(-heights[order], -(top - _TOLERANCE_M), side="right"))
+        top = -float(falling[start])
+        end = int(np.searchsorted(falling, -(top - _TOLERANCE_M), side="right"))
         groups.append((top, order[start:end]))
         start = end
     return groups

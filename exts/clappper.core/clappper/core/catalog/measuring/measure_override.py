@@ -10,10 +10,10 @@ import math
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from clappper.core.catalog.models import AssetMeasure, Part, Shelf
-from clappper.core.errors import CatalogError
+from clappper.core.catalog.user_file import read_user_file
 from clappper.core.units import Vec3, quantize, wrap_deg
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from clappper.core.catalog.models import Asset
 
 __all__ = ["Override", "Overrides", "apply_overrides", "find_overrides", "load_overrides"]
-
-_BYTE_LIMIT = 1 << 20
 
 
 class _Model(BaseModel):
@@ -74,21 +72,7 @@ def load_overrides(path: Path) -> Overrides:
     Raises:
         CatalogError: It cannot be read, is too large, or says something impossible.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(_BYTE_LIMIT + 1)
-    except OSError as exc:
-        raise CatalogError(f"Cannot read the overrides {path}: {exc.strerror or exc}.") from exc
-    if len(content) > _BYTE_LIMIT:
-        raise CatalogError(f"{path.name} is larger than 1 MiB; use patterns for many assets.")
-    try:
-        return Overrides.model_validate_json(content)
-    except ValidationError as exc:
-        first = exc.errors()[0]
-        where = " / ".join(str(part)[:80] for part in first["loc"]) or "the file"
-        raise CatalogError(
-            f"{path.name} is no file of overrides: {where}: {first['msg']}. Correct it."
-        ) from exc
+    return read_user_file(path, Overrides, what="overrides")
 
 
 def apply_overrides(measure: AssetMeasure, asset: Asset, overrides: Overrides) -> AssetMeasure:

@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Grid", "fill_grid", "mark_triangles"]
+__all__ = ["Grid", "estimate_work", "fill_grid", "mark_triangles"]
 
 #: Cubes along the longest side, and the finest cube [m].
 _RESOLUTION, _FINEST_M = 72, 0.01
 #: What rounding may hide, and the longest piece of a triangle [cubes].
 _HAIR, _LONGEST = 1e-3, 0.99
+#: Pieces a triangle gives: of its area, and of a thin one's length, which halving cuts to the power
+#: of log2(3) [cubes].
+_PER_AREA, _PER_LENGTH, _THIN_POWER = 7.0, 2.0, 1.585
+#: Triangles cut at a time.
+_BATCH = 1 << 16
 
 
 class Grid(NamedTuple):
@@ -36,13 +41,29 @@ class Grid(NamedTuple):
         return float(self.low[axis] + index * self.cell_m)
 
 
-def fill_grid(triangles: NDArray[np.float64]) -> Grid:
-    """Return the grid of an asset's triangles, shape (n, 3, 3) with n > 0 [m]."""
+def fill_grid(triangles: NDArray[np.float64], *, work_limit: float) -> Grid | None:
+    """Return the grid of an asset's triangles, or None when it would be too much work.
+
+    Args:
+        triangles: Shape (n, 3, 3) with n > 0 [m].
+        work_limit: Most pieces the triangles may be cut into.
+    """
     low, high = triangles.min(axis=(0, 1)), triangles.max(axis=(0, 1))
     cell = max(float((high - low).max()) / _RESOLUTION, _FINEST_M)
     shape = tuple(int(n) + 1 for n in np.floor((high - low) / cell))
+    if estimate_work(triangles, cell) > work_limit:
+        return None
     surface = mark_triangles(triangles, low, cell, shape)
     return Grid(surface | ~_reach_from_outside(surface), low, cell)
+
+
+def estimate_work(triangles: NDArray[np.float64], cell_m: float) -> float:
+    """Return into how many pieces ``mark_triangles`` would cut triangles, nearly."""
+    edges = (triangles[:, [1, 2, 0]] - triangles) / cell_m
+    areas = np.linalg.norm(np.cross(edges[:, 0], edges[:, 1]), axis=1) / 2.0
+    lengths = np.sqrt(np.einsum("nij,nij->ni", edges, edges).max(axis=1, initial=0.0))
+    pieces = np.maximum(_PER_AREA * areas, _PER_LENGTH * lengths**_THIN_POWER)
+    return float(np.maximum(pieces, 1.0).sum())
 
 
 def mark_triangles(
@@ -66,17 +87,20 @@ def mark_triangles(
 
 def _cut(triangles: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
     """Yield triangles shorter than 1, whatever was longer having been halved until it was not."""
-    rest = triangles
-    while len(rest):
+    waiting = [triangles]
+    while waiting:
+        rest = waiting.pop()
         edges = rest[:, [1, 2, 0]] - rest
         squares = np.einsum("nij,nij->ni", edges, edges)
-        is_short = squares.max(axis=1) <= _LONGEST**2
+        is_short = squares.max(axis=1, initial=0.0) <= _LONGEST**2
         yield rest[is_short]
         rest, squares = rest[~is_short], squares[~is_short]
-        row, start = np.arange(len(rest)), squares.argmax(axis=1)
-        a, b, c = rest[row, start], rest[row, (start + 1) % 3], rest[row, (start + 2) % 3]
+        row, edge = np.arange(len(rest)), squares.argmax(axis=1)
+        a, b, c = rest[row, edge], rest[row, (edge + 1) % 3], rest[row, (edge + 2) % 3]
         middle = (a + b) / 2.0
         rest = np.concatenate([np.stack([a, middle, c], axis=1), np.stack([middle, b, c], axis=1)])
+        # In batches, so that what waits is few.
+        waiting += [rest[start : start + _BATCH] for start in range(0, len(rest), _BATCH)]
 
 
 def _reach_from_outside(solid: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from clappper.core.stage.models import Certificate, RelationReport
 
 IS_FULL = os.environ.get("CLAPPPER_FULL") == "1"
-#: Generated plans: the same ones in the default tier, others on each run of the full one.
-PLANS = 100 if IS_FULL else 10
+#: Generated plans; the default tier takes a tenth.
+PLANS = 200 if IS_FULL else 20
 SEEDS = (0, 1) if IS_FULL else (0,)
 #: The default tier's prompts: one of each ten, over all places.
 SOME = PROMPTS if IS_FULL else PROMPTS[2::5]
@@ -58,13 +58,14 @@ class Tally:
     ok: int = 0
     used: Counter[str] = field(default_factory=Counter)
     holds: Counter[str] = field(default_factory=Counter)
+    failing: list[str] = field(default_factory=list)
 
     def describe(self) -> str:
         rows = [
             f"{verb:14}{self.holds[verb]:6}/{count:<5}{self.holds[verb] / count:8.1%}"
             for verb, count in sorted(self.used.items())
         ]
-        return "\n".join([f"\n{self.ok} of {self.plans} plans are ok", *rows, ""])
+        return "\n".join([f"\n{self.ok} of {self.plans} plans are ok", *rows, *self.failing, ""])
 
 
 @pytest.fixture(scope="module")
@@ -102,27 +103,22 @@ def check(plan: ScenePlan, seed: int, sources: Sources, path: Path, tally: Tally
     placements, certificate = certify(plan, seed, sources, path)
     tally.plans += 1
     tally.ok += certificate.ok
-    standing = {placement.item for placement in placements.placements}
+    shortfall = read_shortfall(plan, placements)
     for report in certificate.relations:
-        # How something stands that is not there is no question; that it is missing is told below.
-        if report.subject not in standing or report.object not in (
-            *standing,
-            "room",
-            "camera",
-            None,
-        ):
-            continue
-        tally.used[report.verb] += 1
-        tally.holds[report.verb] += report.holds
+        if not shortfall:  # a room too small for what is asked cannot keep all relations either
+            tally.used[report.verb] += 1
+            tally.holds[report.verb] += report.holds
+            if not report.holds:
+                tally.failing.append(f"{report} in {plan.model_dump_json()}")
         if not report.holds and report.verb in ERROR_VERBS:
-            assert is_told(plan, placements, report), report
+            assert shortfall or is_told(plan, placements, report), report
 
     geometry = certificate.geometry
     assert geometry.collisions == ()
     assert geometry.out_of_bounds == ()
     assert geometry.unsupported == ()
     assert geometry.unverified == ()
-    assert read_shortfall(plan, placements) == {
+    assert shortfall == {
         count.noun: count.asked - count.placed
         for count in certificate.counts
         if count.asked != count.placed
@@ -160,7 +156,7 @@ def is_told(plan: ScenePlan, placements: Placements, report: RelationReport) -> 
 
 
 @given(plan=scene_plans())
-@settings(max_examples=PLANS, suppress_health_check=list(HealthCheck))
+@settings(max_examples=PLANS, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_generated_plan_gives_a_proven_scene(plan, sources, tmp_path_factory, tally):
     check(plan, 0, sources, tmp_path_factory.mktemp("run") / "run", tally)
 
@@ -174,11 +170,10 @@ def test_prompt_gives_a_proven_scene(prompt, seed, sources, tmp_path, tally):
 
 
 def test_each_verb_holds_in_nearly_all_plans_that_use_it(tally):
-    # A verb that is used a few times only may miss once: less cannot be told from the share.
     failing = {
         verb: f"{tally.holds[verb]} of {used}"
         for verb, used in tally.used.items()
-        if used - tally.holds[verb] > max(1.0, (1.0 - HOLDS) * used)
+        if tally.holds[verb] < HOLDS * used
     }
 
     assert tally.plans >= PLANS + len(SOME) * len(SEEDS)

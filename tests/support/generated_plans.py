@@ -140,6 +140,24 @@ _USAGES = (
     _Usage("aligned_with", ("pallet", "drum"), ("pallet rack", "forklift"), most=1),
 )
 
+#: What is said of one and the same pair as well: a person near the desk, and facing it.
+_SECOND: dict[str, tuple[str, ...]] = {
+    "near": ("facing", "in_front_of", "behind", "left_of", "right_of"),
+    "next_to": ("facing", "near", "left_of", "right_of"),
+    "across_from": ("facing",),
+    "far_from": ("facing",),
+    "in_front_of": ("facing", "near"),
+    "behind": ("facing", "near"),
+    "left_of": ("next_to", "near", "aligned_with"),
+    "right_of": ("next_to", "near", "facing"),
+    "around": ("facing",),
+    "paired_with": ("facing",),
+}
+#: At a wall not every side of a thing is free.
+_SIDES = ("behind", "left_of", "right_of")
+#: These do not turn to look at something.
+_STARING = frozenset({"pallet", "drum", "traffic cone", "trash can", "potted plant", "bollard"})
+
 #: Only these of a noun do what a verb wants: what goes under a desk is lower than it, and a rack
 #: without shelf boards holds nothing.
 _ONLY = {
@@ -212,7 +230,9 @@ def _add_items(
     if usage.verb in ("along_wall", "in_wall"):
         changes["side"] = rng.choice((None, None, "left", "right", "back", "north", "east", "west"))
     least = usage.least
-    if usage.verb == "rows":
+    if usage.verb == "grid":
+        changes["rows"] = rng.choice((None, None, 2, 3))
+    elif usage.verb == "rows":
         changes["rows"] = rng.choice((None, 2, 3, 4))
         least = 2 * (changes["rows"] or 1)
     elif usage.verb == "around":
@@ -222,6 +242,19 @@ def _add_items(
         item["asset_ids"] = [_ONLY[usage.verb, noun]]
     items.append(item)
     relations.append(make_relation(usage.verb, item["id"], target, **changes))
+    seconds = [
+        verb
+        for verb in _SECOND.get(usage.verb, ())
+        if not (verb == "facing" and noun in _STARING)
+        and not (verb in _SIDES and target in at_wall)
+    ]
+    if seconds and rng.random() < 0.3:
+        second = rng.choice(seconds)
+        if {usage.verb, second}.intersection(
+            (*_SIDES, "in_front_of")
+        ):  # there is room for one at a side
+            item["count"] = min(item["count"], next(i["count"] for i in items if i["id"] == target))
+        relations.append(make_relation(second, item["id"], target))
 
 
 def _choose_target(

@@ -136,7 +136,7 @@ def certify(plan: ScenePlan, placements: Placements) -> Certificate:
             for i, a in cast.assets.items()
         },
         camera_path=compute_camera_path(
-            plan.camera,
+            plan,
             placements.room,
             compute_boxes(placements, cast.compute_footprints()),
             aspect=16 / 9,

@@ -39,7 +39,7 @@ SHOTS = [
 
 def compute(boxes=BOXES, room=ROOM, **camera):
     plan = make_plan(items=[make_item(noun) for noun in boxes], camera=camera)
-    return compute_camera_path(plan.camera, room, boxes, aspect=16 / 9)
+    return compute_camera_path(plan, room, boxes, aspect=16 / 9)
 
 
 def walk(path, steps=24):

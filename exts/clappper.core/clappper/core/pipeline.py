@@ -208,7 +208,7 @@ def author_run(
     with watch.measure("camera"):
         boxes = compute_boxes(placements, footprints)
         aspect = form.width / form.height
-        shot = compute_camera_path(plan.camera, placements.room, boxes, aspect=aspect)
+        shot = compute_camera_path(plan, placements.room, boxes, aspect=aspect)
     with watch.measure("build"):
         camera_path, build_issues = build(
             plan,
@@ -355,7 +355,7 @@ def build(
     boxes = compute_boxes(placements, cast.compute_footprints())
     aspect = form.width / form.height
     if shot is None:
-        shot = compute_camera_path(plan.camera, placements.room, boxes, aspect=aspect)
+        shot = compute_camera_path(plan, placements.room, boxes, aspect=aspect)
     with replacing(folder.scene) as temporary:
         target = create_stage_target(temporary, fps=form.fps, frames=form.frames)
         parts = SceneParts(

@@ -259,7 +259,7 @@ def _make_parts(
             for i in used
         },
         camera_path=compute_camera_path(
-            plan.camera,
+            plan,
             room,
             boxes,
             aspect=form.width / form.height,

@@ -6,6 +6,7 @@ centre, metres) and is placed as one piece.
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -35,6 +36,8 @@ BACK_TO_BACK_GAP_M = 0.15
 _POD_GAP_M = 0.04
 #: What stands at one side of an anchor is nearer to it than to the next one [m].
 _LOPSIDED_M, _GUEST_GAP_M = 0.3, 0.6
+#: What stands before an anchor is nearer to it than to the row before it [m].
+_ROW_GUEST_GAP_M = 0.9
 
 
 @dataclass(frozen=True)
@@ -81,14 +84,23 @@ def _center(clusters: Sequence[Cluster], keep_clear: Sequence[Box] = ()) -> Bloc
     )
 
 
+def _deal_out(clusters: Sequence[Cluster], *, rows: int, per_row: int) -> list[Sequence[Cluster]]:
+    """Return full rows and the rest in the last one, or equal rows where one would be empty."""
+    count = len(clusters)
+    if -(-count // per_row) >= rows:
+        return [clusters[i * per_row : (i + 1) * per_row] for i in range(rows)]
+    rows = min(rows, count)
+    edges = [-(-count * i // rows) for i in range(rows + 1)]
+    return [clusters[first:last] for first, last in itertools.pairwise(edges)]
+
+
 def arrange_rows(clusters: Sequence[Cluster], *, rows: int, per_row: int, aisle_m: float) -> Block:
     """Return rows running north to south; every second gap is an aisle, others are back to back.
 
     The rows at an aisle face it, so that goods are taken from the aisle. The aisle is kept free
     over its whole length.
     """
-    lines = [clusters[i * per_row : (i + 1) * per_row] for i in range(rows)]
-    lines = [line for line in lines if line]
+    lines = _deal_out(clusters, rows=rows, per_row=per_row)
     result: list[Cluster] = []
     aisles: list[Box] = []
     x = 0.0
@@ -120,8 +132,7 @@ def arrange_rows(clusters: Sequence[Cluster], *, rows: int, per_row: int, aisle_
 
 def arrange_grid(clusters: Sequence[Cluster], *, rows: int, per_row: int, gap_m: float) -> Block:
     """Return a regular grid; desks with their seats in front stand back to back in pods instead."""
-    lines = [clusters[i * per_row : (i + 1) * per_row] for i in range(rows)]
-    lines = [line for line in lines if line]
+    lines = _deal_out(clusters, rows=rows, per_row=per_row)
     is_desk = clusters[0].anchor.footprint.category == "desk"
     # Anchors stand one behind the other whatever stands beside them.
     sides = [(c.compute_bounds()[0], c.compute_bounds()[2]) for c in clusters]
@@ -144,7 +155,11 @@ def arrange_grid(clusters: Sequence[Cluster], *, rows: int, per_row: int, gap_m:
             result.append(cluster.move((column - (per_row - 1) / 2) * pitch, y - top))
         y -= top + bottom
         is_pod_back = is_desk and index % 2 == 0
-        y -= _POD_GAP_M if is_pod_back else max(gap_m, 1.2 if is_desk else 0.0)
+        if is_pod_back:
+            y -= _POD_GAP_M
+        else:
+            has_guest = abs(top - bottom) > _LOPSIDED_M
+            y -= max(gap_m, 1.2 if is_desk else _ROW_GUEST_GAP_M * has_guest)
     return _center(result)
 
 

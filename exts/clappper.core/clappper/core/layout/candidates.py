@@ -148,6 +148,8 @@ def sample_beside(
         high, spread_deg = max(high, _FAR_SIDE_M), 44.0
     low, high = low + 0.02, min(high - slack, low + 6.0)
     angle = _ANGLES.get(relation.verb, _SIDE_ANGLES.get(relation.side or ""))
+    if effort > 1 and relation.verb == "across_from":
+        angle = None  # before it is best, but it is no side
     if angle is None and relation.verb != "aligned_with":
         x, y = _draw_around(rng, cluster, target, high)
         yaw = yaw_deg(x, y)

@@ -5,6 +5,7 @@ There is no room yet.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -30,6 +31,15 @@ ATTACHING = ("on_top_of", "paired_with", "around", "under", "inside")
 
 #: Those by which it stands on, in or under the other one.
 _LOADING = ("on_top_of", "under", "inside")
+
+#: How much choice verbs leave that say where something stands to something else; others leave less.
+_VAGUENESS: dict[str, int] = {
+    **dict.fromkeys(("left_of", "right_of", "in_front_of", "behind"), 1),
+    **dict.fromkeys(("across_from", "aligned_with"), 2),
+    **{"next_to": 3, "near": 4, "far_from": 5, "scatter": 6},
+}
+#: Greatest distance of verbs that may come with a side, well within what they mean [m].
+_REACHES_M = {"next_to": 0.4, "near": 1.3}
 
 #: Most assets of one item that are looked at for what holds what.
 _TESTED = 8
@@ -154,13 +164,24 @@ def _is_at_door(children: Sequence[Cluster], relation: Relation) -> bool:
 def _choose_relation(plan: ScenePlan, item: Item, item_ids: set[str]) -> Relation | None:
     """Return the relation that places an item.
 
-    The one that binds it to another item comes first, then the plan's order counts.
+    The one that binds it to another item comes first, then the one that leaves the least choice,
+    then the plan's order counts. A side of something and a distance to it make one relation.
     """
     own = [r for r in plan.relations if r.subject == item.id and r.verb != "facing"]
     for relation in own:
         if relation.verb in ATTACHING and relation.object in item_ids:
             return relation
-    return own[0] if own else None
+    if not own:
+        return None
+    chosen = min(own, key=lambda r: _VAGUENESS.get(r.verb, 0))
+    reaches = [
+        min(r.distance_m or math.inf, _REACHES_M[r.verb])
+        for r in own
+        if r.verb in _REACHES_M and r.object == chosen.object and r is not chosen
+    ]
+    if not reaches or chosen.verb not in _VAGUENESS:
+        return chosen
+    return chosen.model_copy(update={"distance_m": min(*reaches, chosen.distance_m or math.inf)})
 
 
 def _choose_assets(

@@ -8,19 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clappper.core.issue import Issue
-from clappper.core.layout.box import compute_box_gap_m
-from clappper.core.layout.cluster import Cluster
-from clappper.core.layout.free import (
-    SECTORS,
-    choose_told_yaw,
-    find_sector,
-    is_within,
-    place_beside,
-    place_in_region,
-    place_on_wall,
-)
+from clappper.core.layout.beside import place_beside
+from clappper.core.layout.free import place_in_region, place_on_wall
+from clappper.core.layout.gaze import choose_told_yaw
+from clappper.core.layout.judge import FACING_DEG, Judge
 from clappper.core.layout.models import Placements
 from clappper.core.layout.packing import place_first_fit
+from clappper.core.layout.repair import repair_relations
 from clappper.core.layout.roles import is_at_wall, is_beside, is_scattered
 from clappper.core.layout.shot import compute_viewpoint
 from clappper.core.units import compute_heading, compute_yaw_deg, wrap_turn_deg
@@ -29,7 +23,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Sequence
 
-    from clappper.core.layout.cluster import Member
+    from clappper.core.layout.cluster import Cluster, Member
     from clappper.core.layout.compose import Group
     from clappper.core.layout.models import Footprint
     from clappper.core.layout.space import Space
@@ -47,8 +41,8 @@ _SHIFTS_M = [
 ]
 #: Directions that are tried for all that is to face a camera that will not stay [deg].
 _HEADINGS_DEG = (15.0, -15.0, 30.0, -30.0, 45.0, -45.0, 60.0, -60.0, 85.0, -85.0)
-#: More than this off the camera is not facing it [deg].
-_FACING_DEG = 28.0
+#: What looks past the camera by no more is not turned once others stand by it [deg].
+_STILL_DEG = 20.0
 #: Places that are tried for each that is squeezed in.
 _SQUEEZE_TRIES = 4000
 
@@ -96,38 +90,34 @@ class Draft:
             region = self.space.compute_open_region(apron_m)
             self._squeeze(place_in_region(self.space, group, self._rng, region))
 
-    def turn_to_camera(self, groups: Sequence[Group]) -> tuple[float, float] | None:
+    def turn_to_camera(self, groups: Sequence[Group], *, within_deg: float = 0.0) -> None:
         """Turn what is to face the camera towards where the camera will be, within what fits.
 
-        Returns:
-            Where the camera stands in the middle of the shot, x and y [m]; None where nothing is to
-            face it.
+        What looks past it by no more than ``within_deg`` stays. The space then knows where the
+        camera is in the middle of the shot.
         """
         items = {g.item.id for g in groups if g.facing and g.facing.object == "camera"}
         if not items or not self.space.members:
-            return None
-        eye = self._chase_eye(items)
-        if self._count_averted(items, eye):
+            return
+        eye = self._chase_eye(items, within_deg)
+        if any(
+            m.item in items and _compute_turn_deg(m, eye) > FACING_DEG for m in self.space.members
+        ):
             eye = self._try_headings(items, eye)
-        self.elsewhere += self._count_averted(items, eye)
-        return eye
+        self.space.eye = eye
 
-    def _chase_eye(self, items: set[str]) -> tuple[float, float]:
+    def _chase_eye(self, items: set[str], within_deg: float) -> tuple[float, float]:
         """Turn instances to the camera until it stays where it is; return x and y of it [m]."""
         eye = self._find_eye()
         # Turned things leave the camera another view, so that it may stand elsewhere.
         for _ in range(_TURNS):
             for member in [m for m in self.space.members if m.item in items]:
-                self._turn_towards(member, eye)
+                if _compute_turn_deg(member, eye) > within_deg:
+                    self._turn_towards(member, eye)
             last, eye = eye, self._find_eye()
             if math.dist(eye, last) < 0.1:
                 break
         return eye
-
-    def _count_averted(self, items: set[str], eye: tuple[float, float]) -> int:
-        return sum(
-            m.item in items and _compute_turn_deg(m, eye) > _FACING_DEG for m in self.space.members
-        )
 
     def _try_headings(self, items: set[str], eye: tuple[float, float]) -> tuple[float, float]:
         """Turn instances to a far point that leaves the camera about there; return its place [m].
@@ -142,7 +132,7 @@ class Draft:
                 self._turn_towards(member, (member.x + dx * reach, member.y + dy * reach))
             eye = self._find_eye()
             worst = max(_compute_turn_deg(m, eye) for m in self.space.members if m.item in items)
-            if worst <= _FACING_DEG:
+            if worst <= FACING_DEG:
                 return eye
             tried.append((worst, angle))
         dx, dy = compute_heading(min(tried)[1])
@@ -170,17 +160,15 @@ class Draft:
                 dx, dy = compute_heading(yaw)
                 self._turn_towards(member, (member.x + dx, member.y + dy))
 
-    def count_spoilt(self, groups: Sequence[Group]) -> int:
-        """Return how many stand otherwise to their object than they should, now all is turned."""
-        spoilt = 0
-        for group in groups:
-            spoilt += len(self._list_averted(group))
-            relation = group.relation
-            targets = [m for m in self.space.members if relation and m.item == relation.object]
-            if relation is not None and targets:
-                own = [m for m in self.space.members if m.item == group.item.id]
-                spoilt += sum(not _stands_as_told(m, targets, relation) for m in own)
-        return spoilt
+    def repair(self, groups: Sequence[Group]) -> None:
+        """Move what does not stand as the plan wants it, and turn to the camera what that changed.
+
+        Afterwards ``elsewhere`` counts all that stands otherwise.
+        """
+        judge = Judge(self._plan, self.space)
+        if repair_relations(self.space, groups, judge, self._rng):
+            self.turn_to_camera(groups, within_deg=_STILL_DEG)
+        self.elsewhere += sum(len(judge.list_unmet(item.id)) for item in self._plan.items)
 
     def _list_averted(self, group: Group) -> list[tuple[Member, float]]:
         """Return who does not look where the plan says, and the yaw they should have [deg].
@@ -195,12 +183,12 @@ class Draft:
             (m, told(m.x, m.y))
             for m in self.space.members
             if m.item == group.item.id
-            and _compute_angle_deg(m.yaw_deg, told(m.x, m.y)) > _FACING_DEG
+            and _compute_angle_deg(m.yaw_deg, told(m.x, m.y)) > FACING_DEG
         ]
 
     def finish(self, groups: Sequence[Group], *, seed: int) -> Placements:
-        """Return the placements, with a violation COUNT_SHORT for what was left out."""
-        violations = [*self._violations, *self._tell_missing(groups)]
+        """Return the placements, with violations for what is elsewhere or was left out."""
+        violations = [*self._violations, *self._tell_unmet(), *self._tell_missing(groups)]
         order = {item.id: index for index, item in enumerate(self._plan.items)}
         placements = sorted(
             (m.to_placement() for m in self.space.members), key=lambda p: (order[p.item], p.id)
@@ -233,9 +221,9 @@ class Draft:
             rest = replace(group, clusters=tuple(clusters))
             left = self._squeeze(place_in_region(self.space, rest, self._rng, region))
             count = len(clusters) - len(left)
-            self.elsewhere += count
-            if count:
-                self._violations.append(_tell_elsewhere(group, count))
+            if count and group.relation is not None and not Judge.can_tell(group.relation.verb):
+                self.elsewhere += count
+                self._violations.append(_tell_elsewhere(group.item, group.relation, count))
         self._homeless.clear()
 
     def _squeeze(self, clusters: Sequence[Cluster]) -> list[Cluster]:
@@ -248,6 +236,18 @@ class Draft:
         """Return how many instances found no place, by item id."""
         wanted = Counter({item.id: item.count for item in self._plan.items})
         return wanted - Counter(m.item for m in self.space.members)
+
+    def _tell_unmet(self) -> list[Issue]:
+        """Return a violation for each relation that some instances do not keep."""
+        judge = Judge(self._plan, self.space)
+        unmet: list[Issue] = []
+        for item in self._plan.items:
+            failing = judge.list_unmet(item.id)
+            for relation in judge.get_relations(item.id):
+                count = sum(one is relation for one, _ in failing)
+                if count:
+                    unmet.append(_tell_elsewhere(item, relation, count))
+        return unmet
 
     def _tell_missing(self, groups: Sequence[Group]) -> list[Issue]:
         """Return a violation for each item that is not there in full; none without an asset."""
@@ -269,15 +269,6 @@ def _compute_angle_deg(one_deg: float, other_deg: float) -> float:
     return abs(wrap_turn_deg(one_deg - other_deg))
 
 
-def _stands_as_told(member: Member, targets: Sequence[Member], relation: Relation) -> bool:
-    """Tell whether an instance is on the side it should be on, and as near."""
-    box = member.compute_box()
-    nearest = min((t.compute_box() for t in targets), key=lambda t: compute_box_gap_m(box, t))
-    if relation.verb in SECTORS and find_sector(box, nearest) != SECTORS[relation.verb]:
-        return False
-    return is_within(Cluster((member,)), targets, relation)
-
-
 def _tell_short(item: Item, box: Footprint, missing: int, space: Space) -> Issue:
     size = space.room.size_m
     what, where = f"{box.width_m:.1f} x {box.depth_m:.1f} m", f"{size.x:g} x {size.y:g} m"
@@ -292,13 +283,13 @@ def _tell_short(item: Item, box: Footprint, missing: int, space: Space) -> Issue
     )
 
 
-def _tell_elsewhere(group: Group, count: int) -> Issue:
-    relation = group.relation
-    verb = relation.verb.replace("_", " ") if relation else "in place"
-    target = f" {relation.object}" if relation and relation.object not in (None, "room") else ""
+def _tell_elsewhere(item: Item, relation: Relation, count: int) -> Issue:
+    verb = relation.verb.replace("_", " ")
+    target = f" {relation.object}" if relation.object not in (None, "room") else ""
+    instead = "turned otherwise" if relation.verb == "facing" else "placed elsewhere"
     return Issue(
         code="RELATION_UNMET",
         severity="warning",
-        message=f"{count} x {group.item.asked} found no room {verb}{target}: placed elsewhere.",
+        message=f"{count} x {item.asked} found no room {verb}{target}: {instead}.",
         hint="Ask for fewer, or for a larger room.",
     )

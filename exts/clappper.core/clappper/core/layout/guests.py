@@ -111,7 +111,10 @@ def _order_guests(relations: Mapping[str, Relation | None]) -> list[tuple[str, R
     def count_hosts(item_id: str) -> int:
         return 1 + count_hosts(bound[item_id].object or "") if item_id in bound else 0
 
-    return sorted(bound.items(), key=lambda entry: -count_hosts(entry[0]))
+    # Between two of them comes last: each still has its own guests then.
+    return sorted(
+        bound.items(), key=lambda entry: (-count_hosts(entry[0]), entry[1].verb == "between")
+    )
 
 
 def _seat(

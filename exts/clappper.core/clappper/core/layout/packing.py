@@ -119,14 +119,20 @@ def pack_blocks(
         depth = max(b.depth_m for b in line)
         for block in line:
             at = x + block.width_m / 2, y - depth / 2
-            if is_centered:
-                # What is centred is the things, not what else stands at one side of them.
-                middle = block.compute_middle()
-                at = at[0] - middle[0], at[1] - middle[1]
-            broken += not _place(space, block, spares[id(block)], at, rng)
+            others = spares[id(block)]
+            is_placed = is_centered and any(
+                _place_in_middle(space, b, at) for b in itertools.chain([block], others())
+            )
+            broken += not (is_placed or _place(space, block, others, at, rng))
             x += block.width_m + default.passage_m
         y -= depth + default.passage_m
     return broken
+
+
+def _place_in_middle(space: Space, block: Block, at: tuple[float, float]) -> bool:
+    """Place a block so that the middle of its things, not of what is beside them, is at a point."""
+    middle = block.compute_middle()
+    return _place_at(space, block, at[0] - middle[0], at[1] - middle[1])
 
 
 def _choose_back(
@@ -170,17 +176,20 @@ def _place_whole(
         ((rng.random() - 0.5) * max(0.0, reach_x), (rng.random() - 0.5) * max(0.0, reach_y))
         for _ in range(draws)
     ]
-    for x, y in tries:
-        moved = [c.move(x, y) for c in block.clusters]
-        if all(space.fits(c) for c in moved):
-            for cluster in moved:
-                space.add(cluster)
-            space.keep_clear.extend(
-                Box(b.x + x, b.y + y, b.half_x, b.half_y, b.yaw_deg, b.z_min, b.z_max)
-                for b in block.keep_clear
-            )
-            return True
-    return False
+    return any(_place_at(space, block, x, y) for x, y in tries)
+
+
+def _place_at(space: Space, block: Block, x: float, y: float) -> bool:
+    moved = [c.move(x, y) for c in block.clusters]
+    if not all(space.fits(c) for c in moved):
+        return False
+    for cluster in moved:
+        space.add(cluster)
+    space.aisles.extend(
+        Box(b.x + x, b.y + y, b.half_x, b.half_y, b.yaw_deg, b.z_min, b.z_max)
+        for b in block.keep_clear
+    )
+    return True
 
 
 def place_first_fit(

@@ -89,7 +89,7 @@ class PatternBook:
         if relation and relation.distance_m is not None:
             gap = relation.distance_m
         per_row = per_row or -(-count // (rows or _choose_lines(clusters, gap_m=gap)))
-        rows = -(-count // per_row)
+        rows = max(rows or 1, -(-count // per_row))
         return arrange_grid(clusters, rows=rows, per_row=per_row, gap_m=gap)
 
     def choose_aisle_m(self, group: Group) -> float:
@@ -203,7 +203,7 @@ def _list_tighter_grids(group: Group, *, width_m: float, depth_m: float) -> Iter
         gaps = (relation.distance_m,)
     tried = 0
     for gap in gaps:
-        wanted = _choose_lines(group.clusters, gap_m=gap)
+        wanted = (relation.rows if relation else None) or _choose_lines(group.clusters, gap_m=gap)
         for rows in sorted(range(1, count + 1), key=lambda r: (abs(r - wanted), r)):
             per_row = fixed or -(-count // rows)
             if rows * (per_row - 1) >= count and not fixed:

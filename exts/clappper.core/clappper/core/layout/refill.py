@@ -227,8 +227,8 @@ def _attach_to_standing(space: Space, group: Group) -> list[Cluster]:
     left = []
     is_facing = group.facing is not None and group.facing.object == relation.object
     for cluster in group.clusters:
-        anchors = [m for m in space.members if m.item == relation.object]
-        kin = [m for m in space.members if m.item == group.item.id] if anchors else []
+        anchors = space.get_members(relation.object)
+        kin = space.get_members(group.item.id) if anchors else []
         counts = Counter(_find_owner(space, m, anchors) for m in kin)
         anchors.sort(key=lambda m: counts[m.id])
         for anchor in anchors:

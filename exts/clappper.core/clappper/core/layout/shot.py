@@ -15,6 +15,7 @@ import numpy as np
 from clappper.core.layout.box import Box
 from clappper.core.layout.box_field import BoxField, list_corners
 from clappper.core.layout.models import FILM_BACK_MM, CameraPath, CameraPose
+from clappper.core.units import compute_heading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from clappper.core.layout.models import Room
-    from clappper.core.planning.models import Camera, ScenePlan
+    from clappper.core.planning.models import ScenePlan
 
 __all__ = ["compute_camera_path", "compute_viewpoint"]
 
@@ -33,6 +34,9 @@ _LAMP_CLEARANCE_M = 0.2
 
 #: What is nearer than this fills too much of the picture [m].
 _FOREGROUND_M = 3.0
+
+#: What being looked at by what is to face the camera is worth.
+_FACED_WORTH = 0.8
 
 #: How many of the best framed standpoints are looked at closer.
 _SHORT_LIST = 60
@@ -46,10 +50,11 @@ _ISOMETRIC_RISE = 0.7071
 
 @dataclass(frozen=True)
 class _Group:
-    """The boxes of one item and how much the shot is about them."""
+    """The boxes of one item, how much the shot is about them, and whether they look at it."""
 
     boxes: tuple[Box, ...]
     weight: float
+    is_facing: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ _STYLES: dict[str, _Style] = {
 
 
 def compute_camera_path(
-    camera: Camera,
+    plan: ScenePlan,
     room: Room,
     boxes: Mapping[str, Sequence[Box]],
     *,
@@ -88,19 +93,21 @@ def compute_camera_path(
     """Return a camera that sees its targets, stands clear of everything and moves gently.
 
     Args:
-        camera: Intent.
+        plan: Intent, and what is to face the camera.
         room: The room; the camera stays inside its walls.
         boxes: Boxes of all instances by item id.
         aspect: Picture width over height.
         obstacles: What else stands there and is neither walked into nor looked through.
     """
+    camera = plan.camera
     style = _STYLES[camera.shot]
     asked = camera.focal_length_mm
     lenses = (asked,) if asked else tuple(style.focal_mm * share for share in _LENSES)
     placed = {i for i, bs in boxes.items() if bs}
     wanted = placed.intersection(camera.targets) or placed
+    faced = {r.subject for r in plan.relations if (r.verb, r.object) == ("facing", "camera")}
     groups = [
-        _Group(tuple(bs), 1.0 if i in wanted else 0.45)
+        _Group(tuple(bs), 1.0 if i in wanted else 0.45, is_facing=i in faced)
         for i, bs in boxes.items()
         # A close-up is about its subject; every other shot shows the scene.
         if i in placed and (i in wanted or camera.shot != "close_up")
@@ -130,7 +137,7 @@ def compute_viewpoint(
 ) -> tuple[float, float]:
     """Return where the camera of a plan stands in the middle of its move, x and y [m]."""
     aspect = (plan.output.width or 16) / (plan.output.height or 9)
-    return compute_camera_path(plan.camera, room, boxes, aspect=aspect).compute_middle()
+    return compute_camera_path(plan, room, boxes, aspect=aspect).compute_middle()
 
 
 @dataclass(frozen=True)
@@ -358,7 +365,20 @@ class _Finder:
         # Of two equal pictures the straighter view is the calmer one.
         aside = abs(eye[0] - self._focus[0]) / (abs(eye[1] - self._focus[1]) + 1.0)
         value -= 0.6 * aside if self._style.view_from_deg is _FRONT else 0.0
+        value += _FACED_WORTH * self._rate_faces(eye)
         return value - 1.2 * max(0.0, 1.0 - self._compute_foreground_m(pose) / _FOREGROUND_M)
+
+    def _rate_faces(self, eye: Point) -> float:
+        """Return how far what is to face the camera looks at it: 1 for straight, -1 for away."""
+        boxes = [box for group in self._groups if group.is_facing for box in group.boxes]
+        if not boxes:
+            return 0.0
+        total = 0.0
+        for box in boxes:
+            x, y = compute_heading(box.yaw_deg)
+            dx, dy = eye[0] - box.x, eye[1] - box.y
+            total += (x * dx + y * dy) / (math.hypot(dx, dy) or 1.0)
+        return total / len(boxes)
 
     def _compute_foreground_m(self, pose: CameraPose) -> float:
         """Return how near the nearest thing before the camera is [m], at most ``_FOREGROUND_M``."""

@@ -167,8 +167,10 @@ class _Attempt:
         if self._plan.environment.size_m is not None:
             self._pack_if_crowded(draft)
         draft.turn_as_told(self._groups)
-        self.eye = draft.turn_to_camera(self._groups) or self.eye
-        self.elsewhere = draft.elsewhere + draft.count_spoilt(self._groups)
+        draft.turn_to_camera(self._groups)
+        draft.repair(self._groups)
+        self.eye = draft.space.eye
+        self.elsewhere = draft.elsewhere
         return draft.finish(self._groups, seed=seed)
 
     def _pack_if_crowded(self, draft: Draft) -> None:

@@ -30,27 +30,45 @@ class Space:
         self.room = room
         self.members: list[Member] = []
         self.keep_clear: list[Box] = []
+        #: Floor between rows; only what is to stand between them stands there.
+        self.aisles: list[Box] = []
         #: Where the camera is expected, x and y [m]; None: at the middle of the south side.
         self.eye: tuple[float, float] | None = None
         #: Ids of instances that are not to be turned.
         self.fixed: set[str] = set()
         self._boxes: list[Box] = []
         self._grid = BoxGrid()
-        #: How many members each cluster has, in order.
-        self._sizes: list[int] = []
+        #: Numbers of the members of each item, and of each cluster by its anchor's id.
+        self._of_item: dict[str, list[int]] = {}
+        self._of_cluster: dict[str, range] = {}
 
     def add(self, cluster: Cluster) -> None:
         """Place a cluster; the caller has checked that it fits."""
         boxes = cluster.compute_boxes()
-        for number, box in enumerate(boxes, start=len(self._boxes)):
+        numbers = range(len(self._boxes), len(self._boxes) + len(boxes))
+        for number, member, box in zip(numbers, cluster.members, boxes, strict=True):
             self._grid.put(number, box)
+            self._of_item.setdefault(member.item, []).append(number)
         self.members.extend(cluster.members)
         self._boxes.extend(boxes)
-        self._sizes.append(len(cluster.members))
+        self._of_cluster[cluster.anchor.id] = numbers
+
+    def get_members(self, item: str) -> list[Member]:
+        """Return an item's placed instances, in order."""
+        return [self.members[number] for number in self._of_item.get(item, ())]
 
     def get_boxes(self, item: str) -> list[Box]:
         """Return the boxes of an item's placed instances, in order."""
-        return [b for m, b in zip(self.members, self._boxes, strict=True) if m.item == item]
+        return [self._boxes[number] for number in self._of_item.get(item, ())]
+
+    def get_cluster(self, anchor_id: str) -> Cluster | None:
+        """Return a placed cluster, anchor at the origin, facing -Y; None where it is no anchor."""
+        numbers = self._of_cluster.get(anchor_id)
+        if numbers is None:
+            return None
+        cluster = Cluster(tuple(self.members[numbers.start : numbers.stop]))
+        anchor = cluster.anchor
+        return cluster.move(-anchor.x, -anchor.y).move(0.0, 0.0, -anchor.yaw_deg)
 
     def get_all_boxes(self) -> list[Box]:
         """Return the boxes of all placed instances."""
@@ -81,6 +99,7 @@ class Space:
         *,
         clearance_m: float = CLEARANCE_M,
         beside: str | None = None,
+        in_aisle: bool = False,
     ) -> bool:
         """Whether a cluster stands inside the room, clear of all placed and of floor kept free.
 
@@ -88,9 +107,10 @@ class Space:
             cluster: What is to stand there.
             clearance_m: Distance to what stands there [m].
             beside: Id of the instance it belongs to, which it is clear of by its shape.
+            in_aisle: Whether it may stand in an aisle.
         """
         return all(
-            self.holds(box) and not self._is_crowded(box, clearance_m, beside)
+            self.holds(box, in_aisle=in_aisle) and not self._is_crowded(box, clearance_m, beside)
             for box in cluster.compute_boxes()
         )
 
@@ -102,9 +122,10 @@ class Space:
             for number, other in self._grid.iterate_near(box, gap_m)
         )
 
-    def holds(self, box: Box) -> bool:
+    def holds(self, box: Box, *, in_aisle: bool = False) -> bool:
         """Whether a box lies in the room and on no floor that is kept free."""
-        return self.is_inside(box) and not _is_closer(box, self.keep_clear, 0.0)
+        free = self.keep_clear if in_aisle else [*self.keep_clear, *self.aisles]
+        return self.is_inside(box) and not _is_closer(box, free, 0.0)
 
     def compute_subjects(self) -> list[tuple[float, float, float]]:
         """Return points [m] of what is placed, a few of each item.
@@ -136,20 +157,12 @@ class Space:
         Returns:
             Whether it was turned; also False for a member that is no anchor, which stays.
         """
-        if member_id in self.fixed:
+        cluster = None if member_id in self.fixed else self.get_cluster(member_id)
+        if cluster is None:
             return False
-        start = index = 0
-        while self.members[start].id != member_id:
-            start += self._sizes[index]
-            index += 1
-            if index == len(self._sizes):
-                return False
-        numbers = range(start, start + self._sizes[index])
-        before = self.members[start : numbers.stop]
-        anchor = before[0]
-        at_origin = Cluster(tuple(before)).move(-anchor.x, -anchor.y)
-        turned = at_origin.move(0.0, 0.0, yaw_deg - anchor.yaw_deg)
-        turned = turned.move(anchor.x + shift_m[0], anchor.y + shift_m[1])
+        numbers = self._of_cluster[member_id]
+        anchor = self.members[numbers.start]
+        turned = cluster.move(anchor.x + shift_m[0], anchor.y + shift_m[1], yaw_deg)
         boxes = turned.compute_boxes()
         if not all(self.holds(box) for box in boxes) or any(
             other not in numbers
@@ -159,8 +172,8 @@ class Space:
             for other, there in self._grid.iterate_near(box, CLEARANCE_M)
         ):
             return False
-        self.members[start : numbers.stop] = turned.members
-        self._boxes[start : numbers.stop] = boxes
+        self.members[numbers.start : numbers.stop] = turned.members
+        self._boxes[numbers.start : numbers.stop] = boxes
         for number, box in zip(numbers, boxes, strict=True):
             self._grid.put(number, box)
         return True

@@ -281,6 +281,21 @@ CASES = {
         {"cardboard_box": 3, "pallet": 1, "pallet_rack": 4},
         "on_top_of cardboard_box pallet; next_to pallet pallet_rack; rows pallet_rack room",
     ),
+    "one-of-several": Case(
+        "2 forklifts, a worker near a forklift and a person behind a forklift",
+        {"forklift": 2, "person": 1, "person_2": 1},
+        "scatter forklift room; near person forklift; behind person_2 forklift",
+    ),
+    "one-more": Case(
+        "2 forklifts and a worker near another forklift",
+        {"forklift": 3, "person": 1},
+        "scatter forklift room; near person forklift",
+    ),
+    "two-of-a-kind": Case(
+        "a pallet next to a pallet",
+        {"pallet": 1, "pallet_2": 1},
+        "next_to pallet pallet_2; scatter pallet_2 room",
+    ),
     "participles": Case(
         "A worker is standing next to a forklift, looking at the camera",
         {"person": 1, "forklift": 1},

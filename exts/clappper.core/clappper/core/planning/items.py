@@ -80,7 +80,8 @@ def gather_items(
     """Return the items and which item each phrase names.
 
     A phrase with a number or an indefinite article introduces an item; any other names one that is
-    there, or introduces it when there is none.
+    there, or introduces it when there is none. Two forklifts and a worker near a forklift are two
+    forklifts.
     """
     drafts: list[ItemDraft] = []
     named: dict[int, ItemDraft] = {}
@@ -90,7 +91,8 @@ def gather_items(
         phrase = elements[index]
         assert isinstance(phrase, NounPhrase)
         is_bare = phrase.count is None and phrase.determiner == "none"
-        if phrase.determiner in ("definite", "distributive") or is_bare or index in things.loose:
+        is_weak = phrase.determiner in ("definite", "distributive") or is_bare
+        if is_weak or index in things.loose or _is_one_of_those(index, elements, things, reading):
             weak.append(index)
         else:
             named[index] = _introduce(drafts, index, phrase, things, reading)
@@ -111,6 +113,18 @@ def gather_items(
     drafts.sort(key=lambda draft: draft.phrases[0])
     _multiply(drafts, named, elements, reading)
     return drafts, named
+
+
+def _is_one_of_those(
+    index: int, elements: Sequence[NounPhrase | Mark], things: Things, reading: RelationReading
+) -> bool:
+    """Tell whether something stands to a forklift of which more was said before."""
+    phrase, noun = elements[index], things.entries[index].noun
+    if not isinstance(phrase, NounPhrase) or phrase.determiner != "indefinite" or phrase.count:
+        return False
+    subjects = {link.subject for link in reading.links if index in (link.target, link.target2)}
+    alike = {i for i, entry in things.entries.items() if entry.noun == noun and i < index}
+    return bool(subjects) and bool(alike) and not subjects & alike
 
 
 def _introduce(

@@ -124,7 +124,10 @@ def read_noun_phrase(
     """
     tokens = transcript.tokens
     determiner, position = _read_determiner(tokens, index, claimed)
+    is_another = any(token.norm == "another" for token in tokens[index:position])
     count, vague, position = _read_count(tokens, position, claimed)
+    if is_another and count is None:
+        count = 1
     if count is not None and position + 1 < len(tokens) and tokens[position].norm == "of":
         inner_determiner, after = _read_determiner(tokens, position + 1, claimed)
         if inner_determiner == "definite":

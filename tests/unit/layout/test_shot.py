@@ -5,9 +5,9 @@ import pytest
 
 from clappper.core.layout.box import Box, compute_box_gap_m
 from clappper.core.layout.models import Room
-from clappper.core.layout.shot import compute_camera_path
-from clappper.core.units import Vec3
-from support.plans import make_item, make_plan
+from clappper.core.layout.shot import compute_camera_path, compute_viewpoint, rate_framing
+from clappper.core.units import Vec3, compute_heading
+from support.plans import make_item, make_plan, make_relation
 
 ROOM = Room(
     kind="warehouse",
@@ -154,3 +154,43 @@ def test_compute_camera_path_target_without_a_place_films_the_rest():
     boxes = {"forklift": [], "shelving": BOXES["shelving"]}
     path = compute(boxes=boxes, shot="eye_level", targets=["forklift"])
     assert path.first.eye[2] == 1.65
+
+
+@pytest.mark.parametrize("move", ["static", "fly_through", "truck"])
+@pytest.mark.parametrize("yaw", [320.0, 345.0, 15.0, 40.0])
+def test_compute_camera_path_stands_before_what_is_to_face_it(yaw, move):
+    # Turned a little to one side, the box shows the camera more of itself from the other.
+    boxes = {"forklift": [Box(0.0, 6.0, 0.6, 1.6, yaw, 0.0, 2.2)]}
+    plan = make_plan(
+        items=[make_item("forklift")],
+        relations=[make_relation("facing", "forklift", "camera")],
+        camera={"shot": "high", "move": move},
+    )
+
+    x, y = compute_viewpoint(plan, ROOM, boxes)
+
+    heading_x, heading_y = compute_heading(yaw)
+    assert (heading_x * x + heading_y * (y - 6.0)) / math.hypot(x, y - 6.0) > 0.75
+
+
+def test_compute_camera_path_tight_room_uses_the_floor_up_to_the_wall():
+    room = ROOM.model_copy(update={"size_m": Vec3(x=13.0, y=11.0, z=6.0)})
+    boxes = {
+        "forklift": [
+            Box(-3.9, -1.0, 0.6, 1.6, 45.0, 0.0, 2.2),
+            Box(3.5, 0.0, 0.6, 1.6, 315.0, 0.0, 2.2),
+        ]
+    }
+
+    path = compute(boxes, room, shot="eye_level", move="static")
+
+    assert path.first.eye[1] < -4.9
+
+
+def test_rate_framing_counts_what_is_wholly_in_the_picture():
+    plan = make_plan(items=[make_item("forklift")], camera={"shot": "eye_level", "move": "static"})
+    wide = {"forklift": [Box(x, -8.0, 0.6, 1.3, 0.0, 0.0, 2.2) for x in (-7.0, 0.0, 7.0)]}
+
+    assert rate_framing(plan, ROOM, BOXES) == 1.0
+    assert rate_framing(plan, ROOM, wide) < 1.0
+    assert rate_framing(plan, ROOM, {}) == 1.0

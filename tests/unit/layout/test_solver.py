@@ -6,7 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clappper.core.layout.box import Box, compute_box_gap_m
+from clappper.core.layout.shot import rate_framing
 from clappper.core.layout.solver import solve_layout
+from clappper.core.layout.space import compute_boxes
 from clappper.core.planning.models import Verb
 from clappper.core.units import compute_heading
 from support.plans import (
@@ -364,3 +366,18 @@ def test_solve_layout_facing_pair_at_a_wall_is_placed_once():
     result = solve(plan)
     assert_sound(result)
     assert [p.id for p in result.placements] == ["cabinet_01", "cabinet_02", "plant_01"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_solve_layout_of_equal_layouts_takes_one_that_the_camera_shows_whole(seed):
+    plan = make_plan(
+        "loading_dock",
+        [make_item("forklift", 2), make_item("door"), make_item("person", 3)],
+        [make_relation("in_wall", "door"), make_relation("near", "person", "door")],
+        camera={"shot": "eye_level", "targets": ["person", "door"], "move": "truck"},
+    )
+
+    layout = solve_layout(plan, FOOTPRINTS, seed=seed)
+
+    assert layout.violations == ()
+    assert rate_framing(plan, layout.room, compute_boxes(layout, FOOTPRINTS)) > 0.8

@@ -5,9 +5,9 @@ Plain numbers, layout frame, metres and degrees.
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from clappper.core.layout.models import Room
     from clappper.core.planning.models import ScenePlan
 
-__all__ = ["compute_camera_path", "compute_viewpoint"]
+__all__ = ["compute_camera_path", "compute_viewpoint", "rate_framing"]
 
 Point = tuple[float, float, float]
 
@@ -37,6 +37,10 @@ _FOREGROUND_M = 3.0
 
 #: What being looked at by what is to face the camera is worth.
 _FACED_WORTH = 0.8
+
+#: Distances at which the camera is tried [m], and between the last one that is clear and the next.
+_DISTANCES_M = tuple(1.2 * 1.12**i for i in range(80))
+_LAST_SHARES = (1.1, 1.075, 1.05, 1.025)
 
 #: How many of the best framed standpoints are looked at closer.
 _SHORT_LIST = 60
@@ -136,8 +140,28 @@ def compute_viewpoint(
     plan: ScenePlan, room: Room, boxes: Mapping[str, Sequence[Box]]
 ) -> tuple[float, float]:
     """Return where the camera of a plan stands in the middle of its move, x and y [m]."""
-    aspect = (plan.output.width or 16) / (plan.output.height or 9)
-    return compute_camera_path(plan, room, boxes, aspect=aspect).compute_middle()
+    return compute_camera_path(plan, room, boxes, aspect=_get_aspect(plan)).compute_middle()
+
+
+def rate_framing(plan: ScenePlan, room: Room, boxes: Mapping[str, Sequence[Box]]) -> float:
+    """Return the share of things wholly in the picture, items alike, at the better end of the shot.
+
+    1 for a close-up, which is about its subject, and for nothing.
+    """
+    corners = [list_corners(tuple(of_item)) for of_item in boxes.values() if of_item]
+    if plan.camera.shot == "close_up" or not corners:
+        return 1.0
+    aspect = _get_aspect(plan)
+    path = compute_camera_path(plan, room, boxes, aspect=aspect)
+    view = _View.of_lens(path.focal_length_mm, aspect)
+    return max(
+        1.0 - sum(_rate_group(view.project(pose, c))[1] for c in corners) / len(corners)
+        for pose in (path.first, path.last)
+    )
+
+
+def _get_aspect(plan: ScenePlan) -> float:
+    return (plan.output.width or 16) / (plan.output.height or 9)
 
 
 @dataclass(frozen=True)
@@ -312,23 +336,30 @@ class _Finder:
         return float(field.compute_distances(eye[0], eye[1])[is_level].min(initial=math.inf))
 
     def _list_standpoints(self) -> list[Point]:
-        fx, fy, _ = self._focus
         reach = math.hypot(self._room.size_m.x, self._room.size_m.y)
         points = []
+        limit = reach * (1.0 if self._room.has_ceiling else 2.5)
         for offset in self._style.view_from_deg:
             angle = math.radians(offset)
             dx, dy = math.sin(angle), -math.cos(angle)
-            distance = 1.2
-            while distance < reach * (1.0 if self._room.has_ceiling else 2.5):
-                # An isometric view looks down as steeply from anywhere.
-                height = self._height_m
-                if self._style is _STYLES["isometric"]:
-                    height = self._focus[2] + _ISOMETRIC_RISE * distance
-                eye = (fx + dx * distance, fy + dy * distance, height)
-                if self.is_clear(eye):
-                    points.append(eye)
-                distance *= 1.12
+            steps = itertools.takewhile(lambda d: d < limit, _DISTANCES_M)
+            eyes = [self._stand_back(dx, dy, distance) for distance in steps]
+            clear = [self.is_clear(eye) for eye in eyes]
+            points += [eye for eye, is_clear in zip(eyes, clear, strict=True) if is_clear]
+            if True in clear:
+                # As far back as the wall lets it: every foot counts in a small room.
+                last = _DISTANCES_M[len(clear) - 1 - clear[::-1].index(True)]
+                nearer = (self._stand_back(dx, dy, last * share) for share in _LAST_SHARES)
+                points += itertools.islice(filter(self.is_clear, nearer), 1)
         return points
+
+    def _stand_back(self, dx: float, dy: float, distance_m: float) -> Point:
+        """Return the place at a distance from the point of interest in a direction."""
+        # An isometric view looks down as steeply from anywhere.
+        height = self._height_m
+        if self._style is _STYLES["isometric"]:
+            height = self._focus[2] + _ISOMETRIC_RISE * distance_m
+        return (self._focus[0] + dx * distance_m, self._focus[1] + dy * distance_m, height)
 
     def _fall_back(self) -> Point:
         """Return the point farthest from all boxes, when no standpoint of the style is clear."""
@@ -464,7 +495,7 @@ def _plan_move(move: str, stand: _Stand, finder: _Finder) -> CameraPath:
     """
     eye, focus, focal_length_mm = stand.eye, stand.focus, stand.focal_length_mm
     middles = {"dolly_in": (-0.5, 0.0), "dolly_out": (0.5, 0.0), "static": ()}.get(move, (0.0,))
-    for scale, middle in product((1.0, 0.75, 0.5, 0.3, 0.15), middles):
+    for scale, middle in itertools.product((1.0, 0.75, 0.5, 0.3, 0.15), middles):
         steps = [(i / 16 - 0.5 + middle) * scale for i in range(17)]
         poses = [_compute_pose(move, eye, focus, step) for step in steps]
         if all(finder.is_clear(pose.eye, 0.35) for pose in poses):

@@ -18,7 +18,8 @@ from clappper.core.layout.packing import Floor, pack_blocks, pack_tightly
 from clappper.core.layout.pattern import PatternBook
 from clappper.core.layout.roles import is_block, is_in_wall, is_scattered
 from clappper.core.layout.room import build_room, get_room_default, is_seen_from_above, to_wall
-from clappper.core.layout.space import Space
+from clappper.core.layout.shot import rate_framing
+from clappper.core.layout.space import Space, compute_boxes
 from clappper.core.layout.wall_item import WallItems, plan_wall_items
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ _PATIENCE = 3
 _SETTLED = 4
 #: Share of the back wall that is filled before things go to the side walls too.
 _WALL_SHARE = 0.7
+#: Layouts that are looked at through the camera, of how many things at most, and the share of
+#: things wholly in the picture that is good enough.
+_FRAMINGS, _FRAMED, _WHOLE = 4, 40, 0.85
 
 
 def solve_layout(
@@ -60,28 +64,88 @@ def solve_layout(
         Room, placements and violations. Whatever does not fit is left out and told in a violation
         COUNT_SHORT.
     """
-    best: tuple[tuple[int, int], Placements] | None = None
+    trial = _find_best(plan, footprints, seed, on_progress)
+    if not plan.items or trial.rank != (trial.wanted, 0) or trial.wanted > _FRAMED:
+        return trial.placements
+    # Of layouts that are as good the one is taken in which the camera cuts nothing off.
+    whole = _rate_framing(plan, footprints, trial.placements)
+    for number in range(1, _FRAMINGS):
+        if whole > _WHOLE:
+            break
+        other = _run(plan, footprints, trial.tactics, seed, number=number, eye=trial.eye)
+        rating = _rate_framing(plan, footprints, other.placements)
+        if other.rank == trial.rank and rating > whole:
+            trial, whole = other, rating
+    return trial.placements
+
+
+class _Trial(NamedTuple):
+    """What came of one try.
+
+    Attributes:
+        placements: The layout.
+        rank: How many instances are placed, and minus how many relations do not hold.
+        wanted: How many instances there should be.
+        tactics: How it was made.
+        eye: Where the camera stands, x and y [m], if something is to face it.
+    """
+
+    placements: Placements
+    rank: tuple[int, int]
+    wanted: int
+    tactics: _Tactics
+    eye: tuple[float, float] | None
+
+
+def _find_best(
+    plan: ScenePlan,
+    footprints: Mapping[str, Footprint],
+    seed: int,
+    on_progress: Callable[[int, int], None] | None,
+) -> _Trial:
+    best: _Trial | None = None
     eye: tuple[float, float] | None = None
     last_step = _PATIENCE
     for step, tactics in _list_tactics(plan):
         if step > last_step:
             break
-        rng = random.Random(f"clappper:{seed}")
-        composition = compose(plan, footprints, rng, is_close=tactics.is_close)
-        attempt = _Attempt(plan, composition, rng, tactics, eye)
-        result = attempt.run(seed)
-        eye = attempt.eye
+        trial = _run(plan, footprints, tactics, seed, eye=eye)
+        eye = trial.eye
+        placed, _ = trial.rank
         if on_progress is not None:
-            on_progress(len(result.placements), sum(item.count for item in plan.items))
-        wanted = sum(len(c.members) for g in composition.groups for c in g.clusters)
-        rank = (len(result.placements), -attempt.elsewhere)
-        if best is None or rank > best[0]:
-            best = (rank, result)
-            last_step = step + _PATIENCE if rank[0] < wanted else min(step + _PATIENCE, _SETTLED)
-        if rank == (wanted, 0):
+            on_progress(placed, sum(item.count for item in plan.items))
+        if best is None or trial.rank > best.rank:
+            best = trial
+            is_short = placed < trial.wanted
+            last_step = step + _PATIENCE if is_short else min(step + _PATIENCE, _SETTLED)
+        if trial.rank == (trial.wanted, 0):
             break
     assert best is not None
-    return best[1]
+    return best
+
+
+def _run(
+    plan: ScenePlan,
+    footprints: Mapping[str, Footprint],
+    tactics: _Tactics,
+    seed: int,
+    *,
+    number: int = 0,
+    eye: tuple[float, float] | None,
+) -> _Trial:
+    rng = random.Random(f"clappper:{seed}:{number}" if number else f"clappper:{seed}")
+    composition = compose(plan, footprints, rng, is_close=tactics.is_close)
+    attempt = _Attempt(plan, composition, rng, tactics, eye)
+    placements = attempt.run(seed)
+    wanted = sum(len(c.members) for g in composition.groups for c in g.clusters)
+    rank = (len(placements.placements), -attempt.elsewhere)
+    return _Trial(placements, rank, wanted, tactics, attempt.eye)
+
+
+def _rate_framing(
+    plan: ScenePlan, footprints: Mapping[str, Footprint], placements: Placements
+) -> float:
+    return rate_framing(plan, placements.room, compute_boxes(placements, footprints))
 
 
 class _Tactics(NamedTuple):

@@ -304,6 +304,7 @@ def test_answers_do_not_depend_on_how_meshes_are_split(part_triangles, a, b, off
     for moved in (np.zeros(3), offset):
         assert split.is_touching(a, b, moved) == whole.is_touching(a, b, moved)
     assert split.compute_gap(a, b) == pytest.approx(whole.compute_gap(a, b), abs=1e-6)
+    assert split.estimate_gap(a, b) <= split.compute_gap(a, b)
     depth = whole.compute_depth(a, b)
     assert split.compute_depth(a, b) == pytest.approx(depth, abs=PRECISION_M, rel=PRECISION)
     assert split.compute_clearance(point, [a, b]) == pytest.approx(
@@ -339,3 +340,15 @@ def test_gap_of_a_long_row_is_to_its_nearest_part(part_triangles):
     assert world.compute_gap(row, make_cube((12.0, 0.0, 0.9))) == pytest.approx(0.3)
     assert world.compute_gap(row, make_cube((16.1, 0.0, 0.0))) == pytest.approx(0.5)
     assert world.compute_gap(row, make_cube((3.0, 0.0, 0.4))) == 0.0
+
+
+def test_estimate_of_a_gap_looks_between_the_parts():
+    world, row = CollisionWorld(part_triangles=12), make_row(8)
+
+    # Between two cubes of the row, and above the row: its bound tells nothing of the first.
+    assert world.estimate_gap(row, make_cube((4.5, 0.0, 0.0), side=0.2)) == pytest.approx(
+        0.3, abs=1e-5
+    )
+    assert world.estimate_gap(row, make_cube((4.0, 0.0, 2.1), side=0.2)) == pytest.approx(
+        1.9, abs=1e-5
+    )

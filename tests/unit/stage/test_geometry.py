@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
+import numpy as np
 import pytest
 
 from clappper.core.stage.certificate import compute_certificate
+from clappper.core.stage.collision import CollisionWorld
+from clappper.core.stage.inspect import read_scene
 from support.stages import SceneStage
 
 
@@ -19,3 +24,20 @@ def test_smallest_gap_is_between_other_things_than_those_whose_bounds_are_neares
     certificate = compute_certificate(scene.stage, plan=None, validate=False)
 
     assert certificate.geometry.min_gap_m == pytest.approx(0.4, abs=1e-4)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_smallest_gap_is_that_of_all_pairs(seed):
+    random = np.random.default_rng(seed)
+    scene = SceneStage()
+    for x, y in itertools.product((-2.5, 0.0, 2.5), (-2.0, 0.0, 2.0)):
+        place = (x + random.uniform(-0.4, 0.4), y + random.uniform(-0.3, 0.3), 0.0)
+        size = random.uniform(0.3, 1.4, 3)
+        scene.add("box", place, size=size, yaw_deg=float(random.uniform(0.0, 90.0)))
+    pairs = itertools.combinations(read_scene(scene.stage).instances, 2)
+    least = min(CollisionWorld().compute_gap(a, b) for a, b in pairs)
+
+    certificate = compute_certificate(scene.stage, plan=None, validate=False)
+
+    assert least > 0.0
+    assert certificate.geometry.min_gap_m == pytest.approx(least, abs=1e-4)

@@ -18,7 +18,7 @@ from clappper.core.layout.models import FILM_BACK_MM, CameraPath, CameraPose
 from clappper.core.units import compute_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -148,16 +148,19 @@ def rate_framing(plan: ScenePlan, room: Room, boxes: Mapping[str, Sequence[Box]]
 
     1 for a close-up, which is about its subject, and for nothing.
     """
-    corners = [list_corners(tuple(of_item)) for of_item in boxes.values() if of_item]
-    if plan.camera.shot == "close_up" or not corners:
+    placed = [of_item for of_item in boxes.values() if of_item]
+    if plan.camera.shot == "close_up" or not placed:
         return 1.0
     aspect = _get_aspect(plan)
     path = compute_camera_path(plan, room, boxes, aspect=aspect)
     view = _View.of_lens(path.focal_length_mm, aspect)
-    return max(
-        1.0 - sum(_rate_group(view.project(pose, c))[1] for c in corners) / len(corners)
-        for pose in (path.first, path.last)
-    )
+    corners = list_corners([box for of_item in placed for box in of_item])
+    counts = np.array([len(of_item) for of_item in placed])
+    ratings = []
+    for pose in (path.first, path.last):
+        _, cut, _ = _rate_groups(view.scale(_project(pose, corners)), counts)
+        ratings.append(1.0 - sum(cut) / len(cut))
+    return max(ratings)
 
 
 def _get_aspect(plan: ScenePlan) -> float:
@@ -186,20 +189,25 @@ class _View:
         tan_x = FILM_BACK_MM / (2 * focal_length_mm)
         return cls(tan_x, tan_x / aspect)
 
-    def project(self, pose: CameraPose, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return picture coordinates of points (..., 3), -1 to 1 inside the frame.
+    def scale(self, tangents: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return picture coordinates (..., 2) of tangents, -1 to 1 inside the frame."""
+        return tangents / np.array([self.tan_x, self.tan_y])
 
-        They are infinite behind the camera.
-        """
-        heading, pitch = math.radians(pose.heading_deg), math.radians(pose.pitch_deg)
-        delta = points - np.array(pose.eye)
-        right = delta[..., 0] * math.cos(heading) + delta[..., 1] * math.sin(heading)
-        ahead = delta[..., 1] * math.cos(heading) - delta[..., 0] * math.sin(heading)
-        depth = ahead * math.cos(pitch) + delta[..., 2] * math.sin(pitch)
-        up = delta[..., 2] * math.cos(pitch) - ahead * math.sin(pitch)
-        shown = np.where(depth < 0.05, 1.0, depth)
-        at = np.stack([right / shown / self.tan_x, up / shown / self.tan_y], axis=-1)
-        return np.where((depth < 0.05)[..., None], np.inf, at)
+
+def _project(pose: CameraPose, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return tangents (..., 2) of the angles, across and up, at which points (..., 3) are seen.
+
+    They are infinite behind the camera.
+    """
+    heading, pitch = math.radians(pose.heading_deg), math.radians(pose.pitch_deg)
+    delta = points - np.array(pose.eye)
+    right = delta[..., 0] * math.cos(heading) + delta[..., 1] * math.sin(heading)
+    ahead = delta[..., 1] * math.cos(heading) - delta[..., 0] * math.sin(heading)
+    depth = ahead * math.cos(pitch) + delta[..., 2] * math.sin(pitch)
+    up = delta[..., 2] * math.cos(pitch) - ahead * math.sin(pitch)
+    shown = np.where(depth < 0.05, 1.0, depth)
+    at = np.stack([right / shown, up / shown], axis=-1)
+    return np.where((depth < 0.05)[..., None], np.inf, at)
 
 
 def _get_lamp_height_m(room: Room) -> float:
@@ -262,7 +270,8 @@ class _Finder:
         self._room = room
         self._field = BoxField(boxes)
         self._groups = groups
-        self._corners = [list_corners(group.boxes) for group in groups]
+        self._corners = list_corners([box for group in groups for box in group.boxes])
+        self._counts = np.array([len(group.boxes) for group in groups])
         self._targets = [_Target.of_group(group, boxes) for group in groups]
         self._views = {lens: _View.of_lens(lens, aspect) for lens in lenses}
         self._style = style
@@ -283,14 +292,14 @@ class _Finder:
 
     def find(self) -> _Stand:
         """Return the best standpoint, aim and lens."""
-        stands = [
-            _Stand(eye, focus, lens)
-            for eye in self._list_standpoints()
-            for focus in self._list_aims(eye)
-            for lens in self._views
-        ]
         rated = sorted(
-            ((self._rate_frame(stand), stand) for stand in stands), key=lambda r: (-r[0], r[1].eye)
+            (
+                rated
+                for eye in self._list_standpoints()
+                for focus in self._list_aims(eye)
+                for rated in self._rate_frames(eye, focus)
+            ),
+            key=lambda r: (-r[0], r[1].eye),
         )
         if not rated:
             return _Stand(self._fall_back(), self._focus, next(iter(self._views)))
@@ -302,7 +311,7 @@ class _Finder:
         """Return the point of interest, and one as far away in the middle of all that is shown."""
         fx, fy, fz = self._focus
         toward = math.atan2(fy - eye[1], fx - eye[0])
-        delta = np.concatenate(self._corners).reshape(-1, 3) - np.array(eye)
+        delta = self._corners.reshape(-1, 3) - np.array(eye)
         turns = np.arctan2(delta[:, 1], delta[:, 0]) - toward
         turns = (turns + math.pi) % math.tau - math.pi
         middle = float(turns.min() + turns.max()) / 2
@@ -372,32 +381,32 @@ class _Finder:
 
         return max(grid, key=lambda e: (min(self._compute_clearance_m(e, 0.3), 1.5), -e[1]))
 
-    def _rate_frame(self, stand: _Stand) -> float:
-        """Return how well the subjects lie in the picture.
+    def _rate_frames(self, eye: Point, focus: Point) -> Iterator[tuple[float, _Stand]]:
+        """Yield for each lens how well the subjects lie in the picture, and the stand.
 
         They should be inside it, whole, and fill it as the style wants.
         """
-        pose, eye, view = (
-            _aim(stand.eye, stand.focus),
-            stand.eye,
-            self._views[stand.focal_length_mm],
-        )
-        rated = [
-            (group.weight, *_rate_group(view.project(pose, corners)))
-            for group, corners in zip(self._groups, self._corners, strict=True)
-        ]
-        total = sum(weight for weight, *_ in rated)
-        share = sum(weight * inside for weight, inside, *_ in rated) / total
-        least = min(inside for weight, inside, *_ in rated if weight == 1.0)
-        cut = sum(cut for *_, cut, _ in rated) / len(rated)
-        extent = max(extent for *_, extent in rated)
-        value = 2.0 * share + least - 1.5 * cut - 0.9 * abs(extent - self._style.fill)
-        value -= 1.2 * (1.0 - stand.focal_length_mm / max(self._views))
+        pose = _aim(eye, focus)
+        tangents = _project(pose, self._corners)
+        weights = [group.weight for group in self._groups]
+        total = sum(weights)
         # Of two equal pictures the straighter view is the calmer one.
         aside = abs(eye[0] - self._focus[0]) / (abs(eye[1] - self._focus[1]) + 1.0)
-        value -= 0.6 * aside if self._style.view_from_deg is _FRONT else 0.0
-        value += _FACED_WORTH * self._rate_faces(eye)
-        return value - 1.2 * max(0.0, 1.0 - self._compute_foreground_m(pose) / _FOREGROUND_M)
+        faced = _FACED_WORTH * self._rate_faces(eye)
+        near = max(0.0, 1.0 - self._compute_foreground_m(pose) / _FOREGROUND_M)
+        for lens, view in self._views.items():
+            rated = list(
+                zip(weights, *_rate_groups(view.scale(tangents), self._counts), strict=True)
+            )
+            share = sum(weight * inside for weight, inside, *_ in rated) / total
+            least = min(inside for weight, inside, *_ in rated if weight == 1.0)
+            cut = sum(cut for *_, cut, _ in rated) / len(rated)
+            extent = max(extent for *_, extent in rated)
+            value = 2.0 * share + least - 1.5 * cut - 0.9 * abs(extent - self._style.fill)
+            value -= 1.2 * (1.0 - lens / max(self._views))
+            value -= 0.6 * aside if self._style.view_from_deg is _FRONT else 0.0
+            value += faced
+            yield value - 1.2 * near, _Stand(eye, focus, lens)
 
     def _rate_faces(self, eye: Point) -> float:
         """Return how far what is to face the camera looks at it: 1 for straight, -1 for away."""
@@ -470,18 +479,25 @@ class _Target:
         return cls(group.weight, np.array(points), ignored)
 
 
-def _rate_group(at: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return the share of corners in the picture, of boxes cut by its edge, and the reach.
+def _rate_groups(
+    at: NDArray[np.float64], counts: NDArray[np.int64]
+) -> tuple[list[float], list[float], list[float]]:
+    """Return each group's share of corners in the picture, of boxes cut by its edge, and reach.
 
     The reach is how far out the corners lie, at most 1.3.
 
     Args:
-        at: Picture coordinates of the corners, shape (boxes, 8, 2).
+        at: Picture coordinates of the corners, shape (boxes, 8, 2), group after group.
+        counts: How many boxes each group has.
     """
+    firsts = np.cumsum(counts) - counts
     across, up = np.abs(at[..., 0]), np.abs(at[..., 1])
     inside = (across <= 0.96) & (up <= 0.98)
-    reach = np.minimum(across[np.isfinite(across)], 1.3).max(initial=0.0)
-    return float(inside.mean()), float(1.0 - inside.all(axis=1).mean()), float(reach)
+    shown = np.add.reduceat(inside.sum(axis=1), firsts) / (8 * counts)
+    whole = np.add.reduceat(inside.all(axis=1), firsts, dtype=np.int64) / counts
+    reaches = np.minimum(np.where(np.isfinite(across), across, 0.0), 1.3).max(axis=1)
+    reach = np.maximum.reduceat(reaches, firsts)
+    return shown.tolist(), (1.0 - whole).tolist(), reach.tolist()
 
 
 _ORBIT_DEG = 22.0

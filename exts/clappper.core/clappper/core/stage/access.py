@@ -190,11 +190,12 @@ def _recall_points(
     turn, place = body.transform[:3, :3], body.transform[:3, 3]
     is_within = (body.bound[:, :2] >= frame[0]).all() and (body.bound[:, :2] <= frame[1]).all()
     if not is_within or turn[2, 2] < 1.0 - 1e-9:
-        return _spread_points(body.vertices[body.mesh.triangles], levels, frame, cell)
+        return _spread_points(body.vertices, body.mesh.triangles, levels, frame, cell)
     key = body.mesh, float(place[2])
     if key not in spread:
-        own = body.mesh.corners + np.array([0.0, 0.0, place[2]])
-        points = _spread_points(own, levels, np.array([[-np.inf] * 2, [np.inf] * 2]), cell)
+        own = body.mesh.vertices + np.array([0.0, 0.0, place[2]])
+        everywhere = np.array([[-np.inf] * 2, [np.inf] * 2])
+        points = _spread_points(own, body.mesh.triangles, levels, everywhere, cell)
         places = np.round(points / (SHARED * cell)).astype(np.int64)
         _, kept = np.unique(places @ np.array([2**32, 1]), return_index=True)
         spread[key] = points[kept]
@@ -202,58 +203,66 @@ def _recall_points(
 
 
 def _spread_points(
-    corners: NDArray[np.float64],
+    vertices: NDArray[np.float64],
+    triangles: NDArray[np.int32],
     levels: tuple[float, float],
     frame: NDArray[np.float64],
     cell: float,
 ) -> NDArray[np.float64]:
-    """Return points (n, 2) on triangles (m, 3, 3) that reach between two heights [m].
+    """Return points (n, 2) on those triangles (m, 3) that reach between two heights [m].
 
     What lies outside a frame (lower and upper corner) may be left out.
     """
-    heights = corners[:, :, 2]
-    standing = corners[(heights.max(axis=1) > levels[0]) & (heights.min(axis=1) < levels[1])]
-    flat, length = _halve_long(standing[:, :, :2], frame, MAX_STEPS * SPACING * cell)
-    if not len(flat):
+    # Each axis of each corner in one run of memory, which is several times faster.
+    axes, corners = np.ascontiguousarray(vertices.T), triangles.T
+    heights = axes[2].take(corners)
+    standing = corners[:, (heights.max(axis=0) > levels[0]) & (heights.min(axis=0) < levels[1])]
+    flat, length = _halve_long(axes[:2].take(standing, axis=1), frame, MAX_STEPS * SPACING * cell)
+    if not len(length):
         return np.zeros((0, 2))
     base, side = flat[:, 1] - flat[:, 0], flat[:, 2] - flat[:, 0]
-    height = np.abs(base[:, 0] * side[:, 1] - base[:, 1] * side[:, 0]) / np.maximum(length, 1e-9)
+    height = np.abs(base[0] * side[1] - base[1] * side[0]) / np.maximum(length, 1e-9)
     along, across = _count_steps(length, cell), _count_steps(height, cell)
     sizes = along * 2**32 + across
+    flat = np.ascontiguousarray(flat.T)
     points = []
     for size in np.unique(sizes):
         rows, columns = divmod(int(size), 2**32)
         s = np.linspace(0.0, 1.0, rows + 1)[:, None]
         t = np.linspace(0.0, 1.0, columns + 1)[None, :]
         weights = np.stack([(1.0 - s) * (1.0 - t), s * (1.0 - t), t + 0.0 * s], axis=-1)
-        points.append((weights.reshape(-1, 3) @ flat[sizes == size]).reshape(-1, 2))
+        # Where t is 1, every s is at the same corner.
+        weights = weights[(t < 1.0) | (s == 0.0)]
+        points.append((weights @ flat[sizes == size]).reshape(-1, 2))
     return np.concatenate(points)
 
 
 def _halve_long(
     flat: NDArray[np.float64], frame: NDArray[np.float64], limit_m: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return triangles (n, 3, 2) and their longest edges [m]; the longest comes first in each.
+    """Return triangles and their longest edges [m]; the longest comes first in each.
 
     What is longer than a limit is halved until it is not; what lies outside a frame is left out, so
-    that a few huge triangles do not become countless points.
+    that a few huge triangles do not become countless points. Triangles have shape (2, 3, n): axes,
+    corners, triangles.
     """
-    done, lengths = [np.zeros((0, 3, 2))], [np.zeros(0)]
-    lower, upper = frame
-    while len(flat):
-        least, most = flat.min(axis=1), flat.max(axis=1)
-        inside = (least[:, 0] <= upper[0]) & (most[:, 0] >= lower[0])
-        flat = flat[inside & (least[:, 1] <= upper[1]) & (most[:, 1] >= lower[1])]
-        edges = np.linalg.norm(flat[:, [1, 2, 0]] - flat, axis=2)
-        order = (edges.argmax(axis=1)[:, None] + np.arange(3)) % 3
-        flat = np.take_along_axis(flat, order[:, :, None], axis=1)
-        longest = edges.max(axis=1)
-        done.append(flat[longest <= limit_m])
-        lengths.append(longest[longest <= limit_m])
-        a, b, c = flat[longest > limit_m].transpose(1, 0, 2)
+    done, lengths = [np.zeros((2, 3, 0))], [np.zeros(0)]
+    lower, upper = frame[:, :, None]
+    while flat.shape[2]:
+        inside = ((flat.min(axis=1) <= upper) & (flat.max(axis=1) >= lower)).all(axis=0)
+        flat = flat.compress(inside, axis=2)
+        edges = np.sqrt(np.square(np.roll(flat, -1, axis=1) - flat).sum(axis=0))
+        order = (edges.argmax(axis=0) + np.arange(3)[:, None]) % 3
+        flat = np.take_along_axis(flat, order[None], axis=1)
+        longest = edges.max(axis=0)
+        is_long = longest > limit_m
+        done.append(flat.compress(~is_long, axis=2))
+        lengths.append(longest[~is_long])
+        a, b, c = flat.compress(is_long, axis=2).transpose(1, 0, 2)
         middle = (a + b) / 2.0
-        flat = np.concatenate([np.stack([a, middle, c], axis=1), np.stack([middle, b, c], axis=1)])
-    return np.concatenate(done), np.concatenate(lengths)
+        halves = np.stack([a, middle, c], axis=1), np.stack([middle, b, c], axis=1)
+        flat = np.concatenate(halves, axis=2)
+    return np.concatenate(done, axis=2), np.concatenate(lengths)
 
 
 def _count_steps(length: NDArray[np.float64], cell: float) -> NDArray[np.int64]:

@@ -91,6 +91,10 @@ class CollisionWorld:
             self._gaps[key] = self._get_placed(a).compute_distance(self._get_placed(b))
         return self._gaps[key]
 
+    def estimate_gap(self, a: Body, b: Body) -> float:
+        """Return what the distance between two surfaces is at least [m]."""
+        return self._get_placed(a).estimate_distance(self._get_placed(b))
+
     def find_nearest(self, body: Body, others: Iterable[Body]) -> tuple[float, Body | None]:
         """Return the smallest gap [m] and whose it is; infinity and None without others."""
         best: tuple[float, Body | None] = (float("inf"), None)

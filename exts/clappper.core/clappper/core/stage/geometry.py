@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import heapq
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +17,6 @@ from clappper.core.stage.models import Collision, GeometryReport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from numpy.typing import NDArray
 
     from clappper.core.stage.inspect import Body, Scene, Wall
     from clappper.core.stage.support import Support
@@ -68,26 +68,35 @@ def _measure_least_gap(
 ) -> float | None:
     """Return the smallest distance [m] of two instances neither of which rests on the other."""
     bodies = scene.instances
-    if len(bodies) < 2:
-        return None
     bounds = scene.bounds[: len(bodies)]
 
-    def measure_later(index: int) -> NDArray[np.float64]:
-        return compute_bound_gaps(bounds[index], bounds[index + 1 :])
+    @functools.cache
+    def list_later(index: int) -> list[tuple[float, int]]:
+        gaps = compute_bound_gaps(bounds[index], bounds[index + 1 :])
+        order = np.argsort(gaps, kind="stable")
+        return list(zip(gaps[order].tolist(), (order + index + 1).tolist(), strict=True))
 
-    # Bodies with the nearest neighbour first, so that most others need no second look.
-    rows = sorted((float(measure_later(index).min()), index) for index in range(len(bodies) - 1))
+    # What to look at next, by what the gap is at least [m]: a body and a place in its list of later
+    # ones, as their bounds tell, or two bodies (true), as the bounds of their parts tell.
+    waiting = [
+        (float(compute_bound_gaps(bounds[index], bounds[index + 1 :]).min()), False, index, 0)
+        for index in range(len(bodies) - 1)
+    ]
+    heapq.heapify(waiting)
     best = float("inf")
-    for nearest, index in rows:
-        if nearest >= best:
-            break
-        least = measure_later(index)
-        for other in np.argsort(least, kind="stable"):
-            if least[other] >= best:
-                break
-            a, b = bodies[index], bodies[index + 1 + int(other)]
-            if not supports or not (b in supports[a].bodies or a in supports[b].bodies):
-                best = min(best, world.compute_gap(a, b))
+    while waiting and waiting[0][0] < best:
+        least, is_pair, index, number = heapq.heappop(waiting)
+        if is_pair:
+            best = min(best, world.compute_gap(bodies[index], bodies[number]))
+            continue
+        later = list_later(index)
+        if number + 1 < len(later):
+            heapq.heappush(waiting, (later[number + 1][0], False, index, number + 1))
+        other = later[number][1]
+        a, b = bodies[index], bodies[other]
+        if not supports or not (b in supports[a].bodies or a in supports[b].bodies):
+            least = max(least, world.estimate_gap(a, b))
+            heapq.heappush(waiting, (least, True, index, other))
     return None if best == float("inf") else best
 
 

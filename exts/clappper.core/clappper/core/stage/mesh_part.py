@@ -35,7 +35,7 @@ class MeshPart:
         if self.rows is None:
             return self.whole.bound
         # Along one run of memory per axis, which is several times faster.
-        columns = np.ascontiguousarray(self.whole.corners[self.rows].reshape(-1, 3).T)
+        columns = np.ascontiguousarray(self.whole.corners.take(self.rows, axis=0).reshape(-1, 3).T)
         return np.stack([columns.min(axis=1), columns.max(axis=1)])
 
     @property
@@ -67,8 +67,10 @@ def split_mesh(mesh: Mesh, limit: int) -> tuple[MeshPart, ...]:
         if len(rows) <= limit:
             parts.append(MeshPart(mesh, rows))
             continue
-        axis = int(np.argmax(np.ptp(middles[:, rows], axis=1)))
+        # Taken, not indexed, which would not leave each axis in one run of memory.
+        own = middles.take(rows, axis=1)
+        axis = int(np.argmax(np.ptp(own, axis=1)))
         half = len(rows) // 2
-        order = np.argpartition(middles[axis, rows], half)
+        order = np.argpartition(own[axis], half)
         waiting += [rows[order[half:]], rows[order[:half]]]
     return tuple(parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
@@ -16,6 +17,8 @@ NO_RENDERER = "Kit has a renderer; the embedded one is not installed here"
 MATRIX_SKIPS = {
     "tests/architecture/": "reads the source, which is the same on every Python",
     "tests/integration/test_cli.py::test_cli_interrupt_while_rendering": NO_RENDERER,
+    "tests/integration/test_cli_chat.py::test_film": NO_RENDERER,
+    "tests/integration/test_cli_chat.py::test_stopping": "stops at any moment, which is slow",
     "tests/integration/test_make.py::test_make_tiny_film": NO_RENDERER,
     "tests/integration/test_prebundle.py": "makes environments of its own",
     "tests/integration/test_wheel.py": "makes environments of its own, with the pinned packages",
@@ -24,6 +27,10 @@ MATRIX_SKIPS = {
     "tests/unit/test_dev.py": "dev.py is tested with its own Python",
     "tests/unit/tools/": "tools of the repository, which run on its own Python",
 }
+
+# A job started in the background ignores Ctrl+C, and so would everything it starts; tests send it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The default tier is the same on every run; --full searches further, with a new seed each time.
 settings.register_profile("default", deadline=None, derandomize=True, max_examples=60)

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from clappper.core.stage.models import Certificate, RelationReport
 
 IS_FULL = os.environ.get("CLAPPPER_FULL") == "1"
-#: Generated plans; the default tier takes a tenth.
-PLANS = 200 if IS_FULL else 20
+#: Generated plans: so many that a share of 98 % can be told; the default tier takes a few.
+PLANS = 500 if IS_FULL else 20
 SEEDS = (0, 1) if IS_FULL else (0,)
 #: The default tier's prompts: one of each ten, over all places.
 SOME = PROMPTS if IS_FULL else PROMPTS[2::5]

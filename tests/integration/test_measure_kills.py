@@ -18,7 +18,6 @@ IS_FULL = os.environ.get("CLAPPPER_FULL") == "1"
 KILLS = 50 if IS_FULL else 5
 COUNT = 40
 SCRIPT = """
-import signal
 import sys
 from pathlib import Path
 from clappper.core.catalog.measuring import measure_run
@@ -26,7 +25,6 @@ from clappper.core.catalog.measuring.measure_cache import MeasureCache
 measure_run._BATCH_COUNT = 3
 folder = Path(sys.argv[1])
 assets = [(f"Pack/{path.name}", path.stem, path) for path in sorted(folder.glob("*.usda"))]
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 print("ready", flush=True)
 with MeasureCache.open(Path(sys.argv[2])) as cache:
     measure_run.measure_assets(assets, cache, workers=2)

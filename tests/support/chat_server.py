@@ -1,9 +1,15 @@
-"""A real HTTP server on loopback that speaks POST /v1/chat/completions, well and badly."""
+"""A real HTTP server on loopback that speaks Chat Completions, streamed and not, well and badly.
+
+A scenario answers one request. ``chat_scenarios`` has a name for every quirk and failure that is
+known of real servers.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -18,10 +24,13 @@ __all__ = [
     "cut_connection",
     "drip",
     "hang",
+    "list_workers",
+    "make_chunks",
     "make_completion",
     "make_tool_message",
     "refuse_tools",
     "send_endless",
+    "serve",
 ]
 
 #: Answers one request; ``body`` is what was asked.
@@ -55,17 +64,51 @@ def make_tool_message(arguments: object, name: str = "submit_plan") -> dict[str,
     return {"tool_calls": [call]}
 
 
+def make_chunks(
+    message: dict[str, Any], *, reason: str = "stop", usage: object = USAGE, piece_chars: int = 20
+) -> list[dict[str, Any]]:
+    """Return the same answer in pieces, as OpenAI sends them."""
+    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
+    content = message.get("content") or ""
+    deltas += [{"content": piece} for piece in _split(content, piece_chars)]
+    if message.get("refusal"):
+        deltas += [{"refusal": piece} for piece in _split(message["refusal"], piece_chars)]
+    for index, call in enumerate(message.get("tool_calls") or ()):
+        name, arguments = call["function"]["name"], call["function"]["arguments"]
+        head = {**call, "index": index, "function": {"name": name, "arguments": ""}}
+        pieces = _split(arguments, piece_chars) if isinstance(arguments, str) else [arguments]
+        deltas.append({"tool_calls": [head]})
+        deltas += [
+            {"tool_calls": [{"index": index, "function": {"arguments": piece}}]} for piece in pieces
+        ]
+    common = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "test-model"}
+    chunks = [
+        {**common, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
+        for delta in deltas
+    ]
+    chunks.append({**common, "choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
+    if usage is not None:
+        chunks.append({**common, "choices": [], "usage": usage})
+    return chunks
+
+
+def _split(text: str, length: int) -> list[str]:
+    return [text[i : i + length] for i in range(0, len(text), length)]
+
+
 class ChatHandler(BaseHTTPRequestHandler):
     """Reads a request, notes it, and lets the server's scenario answer."""
 
     server: ChatServer
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_POST(self) -> None:
         """Answer one request."""
         length = int(self.headers.get("content-length", 0))
         body = json.loads(self.rfile.read(length))
         self.server.requests.append(body)
+        self.server.sizes.append(length)
         self.server.headers.append(dict(self.headers.items()))
         self.server.paths.append(self.path)
         self.server.asked.set()
@@ -73,6 +116,44 @@ class ChatHandler(BaseHTTPRequestHandler):
             self.server.scenario(self, body)
         except (BrokenPipeError, ConnectionResetError):
             self.server.disconnected.set()
+
+    def do_GET(self) -> None:
+        """List the models."""
+        self.server.headers.append(dict(self.headers.items()))
+        self.server.paths.append(self.path)
+        if self.server.models is None:
+            self.send_error_body(404, "not found")
+        else:
+            self.send(200, {"object": "list", "data": self.server.models})
+
+    def answer(self, body: dict[str, Any], message: dict[str, Any], **options: Any) -> None:
+        """Answer with one message, in pieces if that was asked for."""
+        if not body.get("stream"):
+            self.send(200, make_completion(message, **options))
+            return
+        if not (body.get("stream_options") or {}).get("include_usage"):
+            options["usage"] = None
+        self.start_stream()
+        for chunk in make_chunks(message, **options):
+            self.send_event(chunk)
+        self.send_data(b"data: [DONE]\n\n")
+
+    def start_stream(self) -> None:
+        """Send the head of an answer in pieces; the connection ends with it."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+
+    def send_event(self, document: object) -> None:
+        """Send one piece."""
+        self.send_data(b"data: " + json.dumps(document).encode() + b"\n\n")
+
+    def send_data(self, data: bytes) -> None:
+        """Send bytes at once."""
+        self.wfile.write(data)
+        self.wfile.flush()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Say nothing."""
@@ -119,9 +200,12 @@ class ChatServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, *, models: list[dict[str, Any]] | None = None) -> None:
+        """Serve a scenario; ``models`` are the rows of GET /models, which is unknown without."""
         super().__init__(("127.0.0.1", 0), ChatHandler)
         self.scenario = scenario
+        self.models = models
+        self.sizes: list[int] = []
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.paths: list[str] = []
@@ -134,6 +218,11 @@ class ChatServer(ThreadingHTTPServer):
         """What a client is given."""
         return f"http://127.0.0.1:{self.server_address[1]}/v1"
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that go away between requests; else as usual."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
     def __enter__(self) -> ChatServer:
         self._thread.start()
         return self
@@ -144,20 +233,35 @@ class ChatServer(ThreadingHTTPServer):
         self._thread.join()
 
 
+def list_workers() -> list[str]:
+    """Return the transport's threads that are still there after a moment."""
+    end_s = time.monotonic() + 5
+    while time.monotonic() < end_s:
+        names = [t.name for t in threading.enumerate() if t.name == "clappper-worker-loop"]
+        if not names:
+            return []
+        time.sleep(0.01)
+    return names
+
+
+def serve(scenario: Scenario, *, models: list[dict[str, Any]] | None = None) -> ChatServer:
+    """Return a server of a scenario, to be used in a ``with``."""
+    return ChatServer(scenario, models=models)
+
+
 def answer_tool(arguments: object, **options: Any) -> Scenario:
     """Call the tool with these arguments; text as it is, anything else as JSON text."""
     text = arguments if isinstance(arguments, str) else json.dumps(arguments)
 
     def answer(handler: ChatHandler, body: dict[str, Any]) -> None:
-        del body
-        handler.send(200, make_completion(make_tool_message(text), **options))
+        handler.answer(body, make_tool_message(text), **options)
 
     return answer
 
 
 def answer_message(message: dict[str, Any], **options: Any) -> Scenario:
     """Answer with one message, whatever was asked."""
-    return lambda handler, body: handler.send(200, make_completion(message, **options))
+    return lambda handler, body: handler.answer(body, message, **options)
 
 
 def answer_status(status: int, message: str, **headers: str) -> Scenario:

@@ -11,6 +11,7 @@ from clappper.core.catalog.models import (
     Availability,
     AvailabilityEntry,
     Hit,
+    SearchFilters,
     SearchResult,
     Wanted,
 )
@@ -111,9 +112,12 @@ class FakeCatalog:
         """All ids there are."""
         return {asset.asset_id for asset in self._assets}
 
-    def search(self, query: str, *, limit: int = 10) -> SearchResult:
-        """Return the assets of the noun that is the query."""
-        assets = self._find(query)
+    def search(
+        self, query: str, *, limit: int = 10, filters: SearchFilters | None = None
+    ) -> SearchResult:
+        """Return the assets of the noun that is the query; of the filters the category counts."""
+        category = filters.category if filters else None
+        assets = [asset for asset in self._find(query) if category in (None, asset.category)]
         hits = tuple(Hit(asset=asset, score=1.0) for asset in assets[:limit])
         return SearchResult(
             query=query, hits=hits, suggestions=() if hits else self._suggest(query)

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -357,8 +356,6 @@ def test_main_interrupted_lets_the_program_finish_and_returns_130(tmp_path: Path
     with subprocess.Popen(
         [sys.executable, "-c", script, child, str(cleaned)],
         cwd=dev.ROOT,
-        # A job started in the background inherits a SIGINT that is ignored.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         start_new_session=True,
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,

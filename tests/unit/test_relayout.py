@@ -17,7 +17,8 @@ from clappper.core.layout.space import compute_boxes, make_member
 from clappper.core.layout.wall_item import compute_door_zones
 from clappper.core.planning.edit_models import CameraChange, RoomChange
 from clappper.core.planning.edit_scene import make_edit
-from clappper.core.relayout import apply_edits
+from clappper.core.planning.models import Item, Relation
+from clappper.core.relayout import apply_edits, apply_plan
 from clappper.core.units import compute_yaw_deg, wrap_turn_deg
 from support.plans import make_footprint, make_footprints, make_item, make_plan, make_relation
 
@@ -495,3 +496,86 @@ def test_apply_edits_whatever_is_not_named_keeps_its_place(edits):
         plan, layout = after.plan, after.placements
         assert_sound(layout)
         assert compute_boxes(layout, FOOTPRINTS).keys() == {p.item for p in layout.placements}
+
+
+def with_counts(plan, **counts):
+    """Return a plan with other numbers of some items; 0 takes an item out with its relations."""
+    items = [i.model_copy(update={"count": counts.get(i.id, i.count)}) for i in plan.items]
+    gone = {i.id for i in items if i.count == 0}
+    relations = [r for r in plan.relations if not gone & {r.subject, r.object}]
+    items = [i for i in items if i.id not in gone]
+    return plan.model_copy(update={"items": items, "relations": relations})
+
+
+def replan(plan, layout, edited):
+    scene = apply_plan(plan, layout, edited, lambda _: FOOTPRINTS)
+    assert scene.plan == edited
+    ids = [p.id for p in scene.placements.placements]
+    assert len(set(ids)) == len(ids)
+    assert {p.support for p in scene.placements.placements} <= {*ids, "floor", "wall"}
+    return {p.id: p for p in scene.placements.placements}
+
+
+def test_apply_plan_same_plan_changes_nothing():
+    plan, layout = make_scene()
+    scene = apply_plan(plan, layout, plan, lambda _: FOOTPRINTS)
+    assert scene.placements.placements == layout.placements
+    assert scene.placements.room == layout.room
+
+
+@pytest.mark.parametrize(
+    ("counts", "missing"),
+    [({"plant": 1}, 1), ({"person": 0}, 2), ({"chair": 2, "plant": 0}, 4)],
+    ids=["fewer", "none", "both"],
+)
+def test_apply_plan_fewer_leaves_the_rest_in_place(counts, missing):
+    plan, layout = make_scene()
+    before = {p.id: p for p in layout.placements}
+    after = replan(plan, layout, with_counts(plan, **counts))
+    assert len(after) == len(before) - missing
+    assert after == {id_: before[id_] for id_ in after}
+
+
+def test_apply_plan_desk_that_goes_lets_its_monitor_find_another_place():
+    plan, layout = make_scene()
+    before = {p.id: p for p in layout.placements}
+    after = replan(plan, layout, with_counts(plan, desk=3))
+    assert sum(p.item == "desk" for p in after.values()) == 3
+    kept = {id_ for id_, p in after.items() if before.get(id_) == p}
+    assert {id_ for id_ in after if after[id_].item in ("table", "plant", "person")} <= kept
+    assert sum(after[id_].item == "monitor" for id_ in kept) == 3
+
+
+def test_apply_plan_more_and_new_things_are_placed_beside_what_stands():
+    plan, layout = make_scene()
+    before = {p.id: p for p in layout.placements}
+    more = with_counts(plan, plant=4)
+    stool = Item(**{**make_item("chair", 2), "id": "stool", "asset_ids": ["id_stool"]})
+    after = replan(plan, layout, more.model_copy(update={"items": [*more.items, stool]}))
+    assert {id_: after[id_] for id_ in before} == before
+    assert sum(p.item == "stool" for p in after.values()) == 2
+    assert sum(p.item == "plant" for p in after.values()) == 4
+
+
+def test_apply_plan_other_relation_moves_only_what_it_is_about():
+    plan, layout = make_scene()
+    before = {p.id: p for p in layout.placements}
+    relations = [r for r in plan.relations if r.subject != "plant"]
+    near = Relation(**make_relation("near", "plant", "table"))
+    after = replan(plan, layout, plan.model_copy(update={"relations": [*relations, near]}))
+    moved = {id_ for id_ in before if after[id_] != before[id_]}
+    assert moved
+    assert {before[id_].item for id_ in moved} == {"plant"}
+
+
+def test_apply_plan_other_asset_is_another_thing_in_the_scene():
+    plan, layout = make_scene()
+    before = {p.id: p for p in layout.placements}
+    items = [
+        i.model_copy(update={"asset_ids": ["id_bureau"]}) if i.id == "desk" else i
+        for i in plan.items
+    ]
+    after = replan(plan, layout, plan.model_copy(update={"items": items}))
+    assert {p.asset_id for p in after.values() if p.item == "desk"} == {"id_bureau"}
+    others = [id_ for id_ in before if before[id_].item in ("table", "plant", "person")]
+    assert {id_: after[id_] for id_ in others} == {id_: before[id_] for id_ in others}

@@ -6,7 +6,12 @@ import pytest
 
 from clappper.core.errors import OutputError
 from clappper.core.run_folder import RunFolder
-from clappper.core.run_history import replacing_run, restore_interrupted
+from clappper.core.run_history import (
+    redo_change,
+    replacing_run,
+    restore_interrupted,
+    undo_change,
+)
 
 
 @pytest.fixture
@@ -125,3 +130,83 @@ def test_prepare_clears_the_history_of_an_earlier_run(folder):
         folder.plan.write_text("new plan")
     folder.prepare()
     assert not folder.history.exists()
+
+
+def change(folder, name):
+    with replacing_run(folder):
+        folder.plan.write_text(f"plan {name}")
+        folder.frames.mkdir()
+        (folder.frames / "0001.png").write_text(f"frame {name}")
+
+
+def read_results(folder):
+    return {k: v for k, v in read_all(folder).items() if not k.startswith("history/")}
+
+
+def test_undo_and_redo_go_through_every_state_and_back(folder):
+    states = [read_results(folder)]
+    for name in ("a", "b", "c"):
+        change(folder, name)
+        states.append(read_results(folder))
+    for state in reversed(states[:-1]):
+        assert undo_change(folder)
+        assert read_results(folder) == state
+    assert not undo_change(folder)
+    for state in states[1:]:
+        assert redo_change(folder)
+        assert read_results(folder) == state
+    assert not redo_change(folder)
+    assert sorted(p.name for p in folder.history.iterdir()) == ["0001", "0002", "0003"]
+
+
+def test_redo_after_a_new_change_is_over(folder):
+    change(folder, "a")
+    undo_change(folder)
+    change(folder, "b")
+    after = read_all(folder)
+
+    assert not redo_change(folder)
+    assert read_all(folder) == after
+    assert undo_change(folder)
+    assert folder.plan.read_text() == "old plan.json"
+
+
+def test_undo_that_fails_leaves_every_byte_as_it_was(folder):
+    change(folder, "a")
+    before = read_all(folder)
+    (folder.history / "undone").write_text("a file in the way")
+    with pytest.raises(OutputError, match="Close what has its files open"):
+        undo_change(folder)
+    (folder.history / "undone").unlink()
+    assert read_all(folder) == before
+
+
+def test_undo_that_was_cut_off_at_its_end_is_not_done_twice(folder):
+    states = [read_results(folder)]
+    for name in ("a", "b"):
+        change(folder, name)
+        states.append(read_results(folder))
+    kept = {p.name: p.read_bytes() for p in (folder.history / "0002").iterdir() if p.is_file()}
+    undo_change(folder)
+    # What the last step of the undo took away is still there.
+    (folder.history / "0002").mkdir()
+    for name, content in kept.items():
+        (folder.history / "0002" / name).write_bytes(content)
+
+    assert undo_change(folder)
+    assert read_results(folder) == states[0]
+    assert redo_change(folder)
+    assert redo_change(folder)
+    assert read_results(folder) == states[2]
+
+
+def test_replacing_run_failure_leaves_no_empty_folder(folder):
+    def fail():
+        with replacing_run(folder):
+            (folder.path / "assets" / "pack" / "props").mkdir(parents=True)
+            (folder.path / "assets" / "pack" / "props" / "cone.usd").write_text("cone")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert [p.name for p in (folder.path / "assets").iterdir()] == ["box.usd"]

@@ -7,11 +7,12 @@ import importlib.util
 
 import pytest
 
-from clappper.core.errors import UsageError
+from clappper.core.errors import PlanRejectedError, UsageError
 from clappper.core.planning.endpoint import EndpointSettings, read_endpoint
 from clappper.core.planning.llm_planner import LlmPlanner
 from clappper.core.planning.planner_choice import AsyncRulePlanner, choose_planner
 from clappper.core.planning.rule_planner import RulePlanner
+from clappper.core.units import Vec3
 from support import chat_server
 from support.chat_server import ChatServer
 from support.fake_catalog import FakeCatalog
@@ -154,3 +155,47 @@ def test_chosen_planner_plans_over_http_and_falls_back_over_http(caplog):
     assert (refused.planner, refused.plan) == ("rules", rules.plan)
     assert "refused the key: check CLAPPPER_LLM_API_KEY." in refused.issues[-1].message
     assert KEY not in repr(seen) + caplog.text
+
+
+@pytest.mark.parametrize("name", ["llm", "openai", "auto"])
+def test_choose_planner_takes_address_and_model_before_the_environment(name):
+    catalog = FakeCatalog()
+    environment = {
+        "CLAPPPER_LLM_API_KEY": KEY,
+        "CLAPPPER_LLM_BASE_URL": "https://elsewhere.example/v1",
+        "CLAPPPER_LLM_MODEL": "other",
+    }
+    scenario = chat_server.answer_status(401, "no")
+    with ChatServer(scenario) as server:
+        planner = choose_planner(
+            name, catalog, environment=environment, base_url=server.base_url, model="mine"
+        )
+        result = asyncio.run(planner.plan(PROMPT))
+
+    assert isinstance(planner, LlmPlanner)
+    assert server.requests[0]["model"] == "mine"
+    assert [i.code for i in result.issues if i.severity == "warning"] == ["PLANNER_FALLBACK"]
+
+
+@pytest.mark.parametrize("options", [{"base_url": "http://localhost:1/v1"}, {"model": "m"}])
+def test_choose_planner_rules_with_an_address_or_a_model_is_refused(options):
+    with pytest.raises(UsageError, match="choose the planner"):
+        choose_planner("rules", FakeCatalog(), environment={}, **options)
+
+
+def test_choose_planner_openai_without_a_key_is_refused():
+    with pytest.raises(UsageError, match="no key"):
+        choose_planner("openai", FakeCatalog(), environment={})
+
+
+def test_rules_behind_the_seam_edit_and_answer_like_a_model():
+    planner = choose_planner("rules", FakeCatalog())
+    plan = asyncio.run(planner.plan(PROMPT)).plan
+    size = Vec3(x=20.0, y=20.0, z=6.0)
+    edited = asyncio.run(planner.plan_edit("remove one forklift", plan, room_size_m=size))
+
+    assert [(e.op, e.item, e.count) for e in edited.edits] == [("remove", "forklift", 1)]
+    assert edited.result is None
+    assert "3 forklifts" in asyncio.run(planner.answer("what is in the scene?", plan=plan)).text
+    with pytest.raises(PlanRejectedError, match="ask what is in the scene"):
+        asyncio.run(planner.answer("why is the sky blue?", plan=plan))

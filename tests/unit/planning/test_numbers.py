@@ -118,3 +118,39 @@ def test_merge_keeps_tokens_in_order(text: str) -> None:
     tokens = merge(text)
 
     assert all(first.end <= second.start for first, second in pairwise(tokens))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("5'6\"", 1.6764),
+        ("5'6", 1.6764),
+        ("5 ft 6 in", 1.6764),
+        ("20 feet 6 inches", 6.2484),
+    ],
+)
+def test_merge_feet_and_inches_is_one_length(text: str, expected: float) -> None:
+    tokens = merge_quantities(tokenize(text))
+    assert [(token.kind, token.value) for token in tokens[:1]] == [("length", expected)]
+    assert len(tokens) == 1
+
+
+def test_merge_sides_in_feet_without_spaces_are_a_dimension() -> None:
+    (token,) = merge_quantities(tokenize("50'x30'"))
+    assert token.values == (15.24, 9.144)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a dozen and a half boxes", [18.0]),
+        ("a trio of plants", [3.0]),
+        ("4 desks and as many chairs", [4.0, 4.0]),
+        ("4 desks and twice as many chairs", [4.0, 8.0]),
+        ("4 desks and three times as many chairs", [4.0, 12.0]),
+        ("4 desks and double that many chairs", [4.0, 8.0]),
+    ],
+)
+def test_merge_number_words(text: str, expected: list[float]) -> None:
+    tokens = merge_quantities(tokenize(text))
+    assert [token.value for token in tokens if token.kind == "number"] == expected

@@ -286,6 +286,11 @@ CASES = {
         {"forklift": 2, "person": 1, "person_2": 1},
         "scatter forklift room; near person forklift; behind person_2 forklift",
     ),
+    "stacked": Case(
+        "8 drums, 12 stacked boxes and 3 scattered cones",
+        {"drum": 8, "cardboard_box": 12, "traffic_cone": 3},
+        "scatter drum room; stack cardboard_box room; scatter traffic_cone room",
+    ),
     "one-more": Case(
         "2 forklifts and a worker near another forklift",
         {"forklift": 3, "person": 1},

@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING
 
 from clappper.core import __version__
 from clappper.core.cli_catalog import add_catalog_commands
+from clappper.core.cli_chat import add_chat_command
+from clappper.core.cli_llm import add_llm_commands
+from clappper.core.cli_options import add_planner_options, add_source_options
 from clappper.core.console import parse_count, print_json, print_line, say
 from clappper.core.errors import ClappperError, UsageError
 
@@ -95,7 +98,8 @@ def _build_parser() -> argparse.ArgumentParser:
         help="write the changed scene here, leave RUN as it is",
     )
     edit.add_argument("--seed", type=_parse_seed, metavar="N", help="choose other places")
-    _add_source_options(edit)
+    add_planner_options(edit)
+    add_source_options(edit)
     edit.add_argument("--spp", type=parse_count, metavar="N", help="samples per pixel")
     edit.add_argument("--no-render", action="store_true", help="make no new film")
     edit.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -114,7 +118,9 @@ def _build_parser() -> argparse.ArgumentParser:
     check.add_argument("scene", metavar="SCENE", type=Path, help="USD file")
     check.add_argument("--json", action="store_true", help="print the certificate as JSON")
     check.set_defaults(run=_run_check)
+    add_chat_command(commands)
     add_catalog_commands(commands)
+    add_llm_commands(commands)
     return parser
 
 
@@ -125,13 +131,8 @@ def _add_make_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=_parse_seed, default=0, metavar="N", help="choose another layout"
     )
-    parser.add_argument(
-        "--planner",
-        choices=("rules", "llm", "auto"),
-        default="rules",
-        help="who reads the prompt: rules; llm, a language model; auto, llm if there is a key",
-    )
-    _add_source_options(parser)
+    add_planner_options(parser)
+    add_source_options(parser)
     parser.add_argument(
         "--frames",
         type=parse_count,
@@ -154,22 +155,6 @@ def _add_make_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-render", action="store_true", help="stop after the certified scene")
     parser.add_argument(
         "--json", action="store_true", help="print the result as JSON on standard output"
-    )
-
-
-def _add_source_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--catalog",
-        type=Path,
-        metavar="FILE",
-        help="master_index.json or built index (default: demo pack)",
-    )
-    parser.add_argument(
-        "--assets",
-        action="append",
-        default=[],
-        metavar="ROOT",
-        help="folder or drive that holds packs/, or s3://BUCKET=FOLDER; may be repeated",
     )
 
 
@@ -201,6 +186,8 @@ def _run_make(arguments: argparse.Namespace) -> int:
         prompt=arguments.prompt,
         seed=arguments.seed,
         planner=arguments.planner,
+        base_url=arguments.base_url,
+        model=arguments.model,
         catalog_path=arguments.catalog,
         asset_roots=tuple(arguments.assets),
         frames=arguments.frames,
@@ -240,6 +227,9 @@ def _run_edit(arguments: argparse.Namespace) -> int:
     request = EditRequest(
         arguments.sentence,
         seed=arguments.seed,
+        planner=arguments.planner,
+        base_url=arguments.base_url,
+        model=arguments.model,
         catalog_path=arguments.catalog,
         asset_roots=tuple(arguments.assets),
         is_filming=not arguments.no_render,
@@ -275,8 +265,8 @@ def _run_edit(arguments: argparse.Namespace) -> int:
 
 
 def _run_script(arguments: argparse.Namespace) -> int:
-    from clappper.core.editing import load_run
     from clappper.core.files import write_text
+    from clappper.core.run_documents import load_run
     from clappper.core.run_folder import RunFolder
     from clappper.core.stage.script import compose_script
 

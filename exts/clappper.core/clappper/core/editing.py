@@ -5,19 +5,15 @@ What the sentence does not name keeps its place. The run is changed as a whole o
 
 from __future__ import annotations
 
-import json
-import math
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from clappper.core import events
 from clappper.core.casting import cast_assets
 from clappper.core.errors import UsageError
 from clappper.core.files import compute_sha256, write_json
-from clappper.core.filming import Format, film, open_backend
-from clappper.core.layout.models import Placements
+from clappper.core.filming import film, open_backend
 from clappper.core.pipeline import (
     MakeRequest,
     SolvedScene,
@@ -27,31 +23,32 @@ from clappper.core.pipeline import (
     collect_versions,
     open_sources,
 )
-from clappper.core.planning.edit_reader import EditReader
+from clappper.core.planning.edit_selection import count_noun
 from clappper.core.planning.edit_text import describe_edits
-from clappper.core.planning.models import ScenePlan
-from clappper.core.relayout import apply_edits
+from clappper.core.planning.llm_wording import make_question_rejection
+from clappper.core.planning.planner_choice import choose_planner
+from clappper.core.relayout import apply_edits, apply_plan
+from clappper.core.run_documents import load_run
 from clappper.core.run_history import replacing_run, restore_interrupted
+from clappper.core.scene_planning import relay_planning, run_planning, select_planner_issues
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from clappper.core.casting import Cast
+    from clappper.core.filming import Format
     from clappper.core.layout.models import Footprint
     from clappper.core.pipeline import Sources
     from clappper.core.planning.edit_models import PlanEdit
+    from clappper.core.planning.llm_planner import EditPlanResult
+    from clappper.core.planning.models import ScenePlan
     from clappper.core.relayout import EditedScene
+    from clappper.core.run_documents import LoadedRun
     from clappper.core.run_folder import RunFolder
     from clappper.core.stage.models import Certificate
 
-__all__ = ["EditRequest", "EditResult", "LoadedRun", "edit_run", "load_run"]
-
-#: Largest document of a run that is read [bytes], and farthest place in a layout [m].
-_MAX_BYTES, _MAX_PLACE_M = 50_000_000, 10_000.0
-_AGAIN = "make the scene again"
-
-Model = TypeVar("Model", bound=BaseModel)
+__all__ = ["EditRequest", "EditResult", "edit_run"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +63,11 @@ class EditRequest:
         is_filming: Whether a run that has a film gets a new one; else its film goes to the history.
         spp: Samples per pixel, or null.
         validate: Whether the USD validator runs as well.
+        planner: Who reads what the rules do not, as in ``MakeRequest``.
+        base_url: Address of a language model's server, or null for the usual one.
+        model: Name of the model, or null likewise.
+        history: What was said before, the oldest first, for a language model.
+        may_ask: Whether it may ask the user instead of changing the scene.
     """
 
     sentence: str
@@ -75,6 +77,11 @@ class EditRequest:
     is_filming: bool = True
     spp: int | None = None
     validate: bool = True
+    planner: str = "rules"
+    base_url: str | None = None
+    model: str | None = None
+    history: tuple[str, ...] = ()
+    may_ask: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ class EditResult:
         folder: Where the changed scene is.
         certificate: What was measured on it.
         movie_path: The new film, or null.
-        edits: What was read from the sentence.
+        edits: What the rules read from the sentence; none where a language model changed the plan.
         said: What was done, for the user.
         notes: What else the user should know, such as what was in the way.
         timings_s: How long each step took [s].
@@ -98,16 +105,6 @@ class EditResult:
     said: str
     notes: tuple[str, ...]
     timings_s: dict[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class LoadedRun:
-    """The documents of a run, checked."""
-
-    plan: ScenePlan
-    placements: Placements
-    form: Format
-    report: dict[str, Any]
 
 
 def edit_run(
@@ -127,7 +124,8 @@ def edit_run(
 
     Raises:
         UsageError: There is no run, or its files cannot be read.
-        PlanRejectedError: The sentence is not understood, or cannot be done.
+        PlanRejectedError: The sentence is not understood, or cannot be done; or the message is a
+            question of the language model to the user.
         ClappperError: With a sentence that says what to do; the run is as it was.
     """
     watch = Stopwatch()
@@ -138,28 +136,37 @@ def edit_run(
         sources = open_sources(request.catalog_path, request.asset_roots)
         _check_assets(run, sources)
     with watch.measure("plan"):
-        reader = EditReader(sources.catalog)
-        size = run.placements.room.size_m
-        edits = reader.read(request.sentence, run.plan, room_size_m=size)
+        read = _read_request(request, run, sources, on_event)
     casts = _Casts(sources)
     with watch.measure("layout"):
-        scene = apply_edits(run.plan, run.placements, edits, casts.measure, seed=request.seed)
+        scene = _lay_out(run, read, casts, seed=request.seed)
         on_event(events.Planned(scene.plan))
         on_event(events.Solved(scene.placements))
     form = _choose_form(run, scene)
     solved = SolvedScene(scene.plan, scene.placements, casts.cast(scene.plan), form)
-    said = describe_edits(edits, run.plan)
+    edits, by_model = read.edits, read.result
+    said = _describe(run.plan, scene.plan) if by_model else describe_edits(edits, run.plan)
+    issues = select_planner_issues(by_model.issues) if by_model else ()
 
     def write(target: RunFolder) -> EditResult:
         camera_path, certificate = author_run(
-            target, solved, sources, validate=request.validate, on_event=on_event, watch=watch
+            target,
+            solved,
+            sources,
+            issues=issues,
+            validate=request.validate,
+            on_event=on_event,
+            watch=watch,
         )
         movie = None
         if backend is not None:
             with watch.measure("film"):
                 movie = film(backend, target, camera_path, form, spp=request.spp, on_event=on_event)
         result = EditResult(target, certificate, movie, edits, said, scene.notes, watch.timings_s)
-        write_json(target.report, _make_report(request, run, result, solved, sources))
+        report = _make_report(request, run, result, solved, sources)
+        if by_model is not None and by_model.llm is not None:
+            report["edits"][-1]["llm"] = asdict(by_model.llm)
+        write_json(target.report, report)
         return result
 
     if out is not None and out.path.absolute() != folder.path.absolute():
@@ -167,6 +174,62 @@ def edit_run(
         return write(out)
     with replacing_run(folder):
         return write(folder)
+
+
+def _read_request(
+    request: EditRequest,
+    run: LoadedRun,
+    sources: Sources,
+    on_event: Callable[[events.Event], None],
+) -> EditPlanResult:
+    """Return what a sentence changes.
+
+    Raises:
+        PlanRejectedError: It is not understood, or a language model asks back.
+    """
+    planner = choose_planner(
+        request.planner, sources.catalog, base_url=request.base_url, model=request.model
+    )
+    reading = planner.plan_edit(
+        request.sentence,
+        run.plan,
+        room_size_m=run.placements.room.size_m,
+        on_event=relay_planning(on_event),
+        may_ask=request.may_ask,
+        history=request.history,
+    )
+    read = run_planning(reading)
+    if read.result is not None and read.result.question is not None:
+        raise make_question_rejection(read.result.question)
+    return read
+
+
+def _lay_out(
+    run: LoadedRun, read: EditPlanResult, casts: _Casts, *, seed: int | None
+) -> EditedScene:
+    """Return the scene after a change, as edits or as a whole plan."""
+    if read.result is None:
+        return apply_edits(run.plan, run.placements, read.edits, casts.measure, seed=seed)
+    return apply_plan(run.plan, run.placements, read.result.plan, casts.measure, seed=seed)
+
+
+def _describe(before: ScenePlan, after: ScenePlan) -> str:
+    """Return what a language model changed, by the number of things."""
+    old, new = _count_nouns(before), _count_nouns(after)
+    changed = [
+        f"{count_noun(new[noun], noun)} ({old[noun]} before)"
+        for noun in sorted(old | new)
+        if old[noun] != new[noun]
+    ]
+    what = ", ".join(changed) or "no number of things, but how they stand, the place or the picture"
+    return f"The language model changed: {what}."
+
+
+def _count_nouns(plan: ScenePlan) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for item in plan.items:
+        counts[item.noun] += item.count
+    return counts
 
 
 class _Casts:
@@ -190,86 +253,6 @@ class _Casts:
         if key not in self._footprints:
             self._footprints[key] = self.cast(plan).compute_footprints()
         return self._footprints[key]
-
-
-def load_run(folder: RunFolder) -> LoadedRun:
-    """Return the documents of a run.
-
-    Raises:
-        UsageError: One of them is missing or is not what it should be.
-    """
-    if not folder.plan.is_file():
-        raise UsageError(
-            f"{folder.path} is no run folder: it has no {folder.plan.name}. Name the folder that "
-            "“clappper make” wrote."
-        )
-    plan = _read_model(folder.plan, ScenePlan)
-    placements = _read_model(folder.placements, Placements)
-    _check_layout(folder, plan, placements)
-    report = _read_json(folder.report) if folder.report.is_file() else {}
-    if not isinstance(report, dict):
-        raise UsageError(f"{folder.report} does not hold a report: {_AGAIN}.")
-    default = choose_format(plan, MakeRequest(prompt=""))
-    return LoadedRun(plan, placements, _read_form(report.get("format"), default), report)
-
-
-def _read_json(path: Path) -> object:
-    try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise UsageError(f"{path} is far too large for a run: {_AGAIN}.")
-        value: object = json.loads(path.read_text(encoding="utf-8"))
-        return value
-    except OSError as exc:
-        raise UsageError(f"Cannot read {path}: {exc.strerror or exc}. Check the folder.") from exc
-    except (ValueError, RecursionError) as exc:
-        raise UsageError(f"{path} is not valid JSON: {_AGAIN}.") from exc
-
-
-def _read_model(path: Path, model: type[Model]) -> Model:
-    try:
-        return model.model_validate(_read_json(path))
-    except ValidationError as exc:
-        error = exc.errors()[0]
-        where = ".".join(str(part) for part in error["loc"]) or "it"
-        raise UsageError(
-            f"{path} is not sound ({where}: {error['msg']}): correct it, or {_AGAIN}."
-        ) from exc
-
-
-def _check_layout(folder: RunFolder, plan: ScenePlan, placements: Placements) -> None:
-    """Refuse a layout that does not belong to the plan, or is nowhere.
-
-    Raises:
-        UsageError: It says what is wrong.
-    """
-    items = {item.id for item in plan.items}
-    ids = [p.id for p in placements.placements]
-    unknown = sorted({p.item for p in placements.placements} - items)
-    problem = ""
-    if unknown:
-        problem = f"it places {unknown[0]}, which the plan does not have"
-    elif len(set(ids)) != len(ids):
-        problem = "an id stands in it twice"
-    elif {p.support for p in placements.placements} - {*ids, "floor", "wall"}:
-        problem = "something in it rests on nothing"
-    elif not all(
-        math.isfinite(value) and abs(value) <= _MAX_PLACE_M
-        for vector in (placements.room.size_m, *(p.translation_m for p in placements.placements))
-        for value in vector.as_tuple()
-    ):
-        problem = "a number in it is no place in a room"
-    if problem:
-        raise UsageError(f"{folder.placements} is not sound ({problem}): {_AGAIN}.")
-
-
-def _read_form(value: object, default: Format) -> Format:
-    """Return the film format a run was made with, or the default where it does not tell one."""
-    bounds = {"frames": 20_000, "fps": 240, "width": 8192, "height": 8192}
-    if not isinstance(value, dict) or set(value) != set(bounds):
-        return default
-    if not all(type(value[k]) is int and 1 <= value[k] <= most for k, most in bounds.items()):
-        return default
-    return Format(**value)
 
 
 def _choose_form(run: LoadedRun, scene: EditedScene) -> Format:

@@ -27,9 +27,18 @@ __all__ = [
     "Found",
     "Opening",
     "Planned",
+    "Planning",
+    "Searching",
     "Solved",
     "Solving",
 ]
+
+
+@dataclass(frozen=True)
+class Searching:
+    """The catalog is asked for these words."""
+
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,13 @@ class Found:
 
     sentence: str
     availability: Availability
+
+
+@dataclass(frozen=True)
+class Planning:
+    """The next piece of what a language model says while it plans."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -117,7 +133,9 @@ class Filmed:
 
 
 Event = (
-    Found
+    Searching
+    | Found
+    | Planning
     | Planned
     | Opening
     | Solving

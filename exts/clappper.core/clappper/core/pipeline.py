@@ -6,13 +6,12 @@ that Kit and later sessions can run them where they have to run.
 
 from __future__ import annotations
 
-import asyncio
 import importlib.metadata
 import importlib.resources
 import platform
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,8 +31,7 @@ from clappper.core.layout.plan_view import draw_plan_view
 from clappper.core.layout.shot import compute_camera_path
 from clappper.core.layout.solver import solve_layout
 from clappper.core.layout.space import compute_boxes
-from clappper.core.planning.planner_choice import choose_planner
-from clappper.core.planning.rule_planner import RulePlanner
+from clappper.core.scene_planning import plan_scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -69,12 +67,17 @@ _DEFAULT_FORMAT = Format(frames=240, fps=30, width=640, height=360)
 class MakeRequest:
     """Everything ``clappper make`` is told.
 
-    ``None`` means: as the prompt says, else the default.
+    ``None`` means: as the prompt says, else the default. ``history`` is what was said before, for
+    a language model; ``may_ask`` whether it may ask the user instead of planning.
     """
 
     prompt: str
     seed: int = 0
     planner: str = "rules"
+    base_url: str | None = None
+    model: str | None = None
+    history: tuple[str, ...] = ()
+    may_ask: bool = False
     catalog_path: Path | None = None
     asset_roots: tuple[str | Path, ...] = ()
     frames: int | None = None
@@ -280,22 +283,6 @@ def open_sources(catalog_path: Path | None, asset_roots: Sequence[str | Path]) -
         raise UsageError(dead[0])
     folders = (root.folder for root in resolver.roots)
     return Sources(catalog, resolver, tuple(folder for folder in folders if folder is not None))
-
-
-def plan_scene(
-    catalog: Catalog, request: MakeRequest, on_event: Callable[[events.Event], None]
-) -> PlanResult:
-    """Return the plan of a prompt, and in ``issues`` what the planner has to say beyond it."""
-    if request.planner == "rules":
-        result = RulePlanner(catalog).plan(request.prompt, seed=request.seed)
-    else:
-        planner = choose_planner(request.planner, catalog)
-        result = asyncio.run(planner.plan(request.prompt, seed=request.seed))
-    on_event(events.Found(result.availability.sentence, result.availability))
-    on_event(events.Planned(result.plan))
-    # Misses and assumptions stand in the plan, where the certificate finds them.
-    own = tuple(i for i in result.issues if i.code not in ("MISS", "ASSUMPTION"))
-    return replace(result, issues=own)
 
 
 def choose_format(

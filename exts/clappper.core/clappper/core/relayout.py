@@ -16,7 +16,8 @@ from clappper.core.layout.shift import find_company, shift_instances
 from clappper.core.layout.shot import compute_viewpoint
 from clappper.core.layout.solver import list_needed_walls, solve_layout
 from clappper.core.layout.space import compute_boxes
-from clappper.core.planning.edit_change import Motion
+from clappper.core.planning.edit_change import Edited, Motion
+from clappper.core.planning.edit_whole import compare_plans
 from clappper.core.planning.edits import apply_edit
 from clappper.core.regroup import regroup_patterns
 from clappper.core.reposition import exchange_places, move_instances
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from clappper.core.layout.models import Footprint, Placement, Placements, Room, Wall
-    from clappper.core.planning.edit_change import Edited, LayoutChange, Recast
+    from clappper.core.planning.edit_change import LayoutChange, Recast
     from clappper.core.planning.edit_models import PlanEdit
     from clappper.core.planning.models import ScenePlan
 
-__all__ = ["EditedScene", "apply_edits"]
+__all__ = ["EditedScene", "apply_edits", "apply_plan"]
 
 #: Most rounds of turning things to the camera: turned things may move it.
 _CAMERA_ROUNDS = 6
@@ -82,6 +83,29 @@ def apply_edits(
         notes += [note for note in (*edited.notes, *own) if note not in notes]
     placements = _follow_camera(plan, placements, measure(plan))
     return EditedScene(plan, placements, tuple(notes))
+
+
+def apply_plan(
+    plan: ScenePlan,
+    placements: Placements,
+    edited: ScenePlan,
+    measure: Callable[[ScenePlan], Mapping[str, Footprint]],
+    *,
+    seed: int | None = None,
+) -> EditedScene:
+    """Lay out a plan that was edited as a whole; what stands as before in it keeps its place.
+
+    Args:
+        plan: The scene.
+        placements: Its layout.
+        edited: The plan it is to have; item ids mean the same items as before.
+        measure: Returns the footprints of a plan's assets by asset id.
+        seed: Chooses among equally good places, or null for the layout's own seed.
+    """
+    change = compare_plans(plan, edited, placements)
+    footprints = measure(edited)
+    layout, notes = _relayout(plan, Edited(edited, change), footprints, placements, seed=seed)
+    return EditedScene(edited, _follow_camera(edited, layout, footprints), tuple(notes))
 
 
 def _follow_camera(

@@ -57,6 +57,11 @@ class RunFolder:
         return self.path / "history"
 
     @property
+    def conversation(self) -> Path:
+        """What was said while the scene was made and changed by ``clappper chat``."""
+        return self.path / "conversation.json"
+
+    @property
     def certificate(self) -> Path:
         """What was measured on the stage."""
         return self.path / "certificate.json"
@@ -82,7 +87,7 @@ class RunFolder:
         return self.path / "run.json"
 
     def list_results(self) -> list[Path]:
-        """Return every document, picture and film a run may write, the frames' folder last."""
+        """Return every document, picture and film of a scene, the frames' folder last."""
         return [
             self.plan,
             self.placements,
@@ -106,13 +111,14 @@ class RunFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             there = {p.name for p in self.path.iterdir() if not p.name.startswith(".")}
-            ours = {p.name for p in self.list_results()} | {self.history.name, "assets"}
+            beside = (self.history, self.conversation)
+            ours = {p.name for p in (*self.list_results(), *beside)} | {"assets"}
             if (there and not (self.plan.is_file() or self.report.is_file())) or there - ours:
                 raise OutputError(
                     f"{self.path} holds files that are not a run's: "
                     "choose an empty or new folder with --out."
                 )
-            for result in (*self.list_results(), self.history):
+            for result in (*self.list_results(), *beside):
                 if result.is_dir():
                     shutil.rmtree(result)
                 else:

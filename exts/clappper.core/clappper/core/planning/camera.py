@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from clappper.core.planning.corrections import describe_correction
 from clappper.core.planning.models import Camera, Move, Output, Shot
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _SHOTS: dict[Shot, tuple[str, ...]] = {
         rf"\b(?:from )?(?:a )?birds? eye(?: {_VIEW})?\b",
         rf"\b(?:top down|top|plan|drone|aerial|overhead) {_VIEW}\b",
         r"\btop down\b",
+        r"(?:(?<=[.,;] )|^)(?:overhead|aerial)(?= ?[.,;]|$)",
         r"\bfrom (?:directly |straight |right )?(?:above|overhead|the top|the ceiling)\b",
     ),
     "wide": (
@@ -66,6 +68,7 @@ _MOVES: dict[Move, tuple[str, ...]] = {
         r"\bcamera (?:is |stays |remains )?(?:static|still|fixed|stationary|locked)\b",
         r"\bstill (?:camera|shot|image|frame|picture|photo)\b",
         r"\b(?:no|without) (?:any )?camera (?:move|movement|motion)s?\b",
+        r"\bcamera (?:\w+ not|\w+n't|cannot|never|not) (?:to )?(?:be )?mov(?:e|es|ed|ing)\b",
         r"\btripod(?: shot)?\b",
     ),
     "orbit": (
@@ -144,6 +147,14 @@ _NAMED_SIZES = {
     "8k": (7680, 4320),
 }
 _NAMED_SIZE = rf"\b(?:in )?(?P<name>{'|'.join(_NAMED_SIZES)})\b(?: resolution)?"
+#: Where the camera is: shots of two of these cannot be one.
+_LEVELS: dict[Shot, str] = {
+    "eye_level": "eye",
+    "low": "low",
+    "overhead": "up",
+    "high": "up",
+    "isometric": "up",
+}
 #: Claims that a following noun phrase is what the camera looks at.
 _AIMED = ("close_up", "orbit", "dolly_in", "dolly_out", "truck", "pan")
 
@@ -158,6 +169,7 @@ class CameraWish:
         claimed: Tokens that are camera talk: ``aimed`` where a noun phrase after it is the target,
             else ``camera`` or ``output``.
         notes: Sentences about values that had to be changed.
+        contradictions: Sentences about statements that cannot both hold.
     """
 
     shot: Shot | None = None
@@ -171,6 +183,7 @@ class CameraWish:
     height: int | None = None
     claimed: dict[int, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    contradictions: list[str] = field(default_factory=list)
 
     def make_output(self) -> Output:
         """Return the film format."""
@@ -189,12 +202,17 @@ _NAMED_SIZE_PATTERN = re.compile(_NAMED_SIZE)
 
 
 def read_camera(transcript: Transcript) -> CameraWish:
-    """Return what the prompt says about camera and film; the first statement of a kind wins."""
+    """Return what the prompt says about camera and film.
+
+    The first statement of a kind counts, but of two that cannot both hold the later.
+    """
     wish = CameraWish()
+    shots: list[tuple[int, Shot, str]] = []
     for shot_pattern, shot in _SHOT_PATTERNS:
         for _, span in transcript.find(shot_pattern):
             if _claim(wish, span, "aimed" if shot in _AIMED else "camera"):
-                wish.shot = wish.shot or shot
+                shots.append((span.start, shot, transcript.words(span.start, span.stop)))
+    wish.shot = _choose_shot(shots, wish)
     for move_pattern, move in _MOVE_PATTERNS:
         for match, span in transcript.find(move_pattern):
             owner: _Claim = "aimed" if move in _AIMED else "camera"
@@ -205,6 +223,23 @@ def read_camera(transcript: Transcript) -> CameraWish:
     _read_duration(transcript, wish)
     _read_format(transcript, wish)
     return wish
+
+
+def _choose_shot(shots: Sequence[tuple[int, Shot, str]], wish: CameraWish) -> Shot | None:
+    """Return the shot of most weight; one that excludes it and is said later counts instead."""
+    if not shots:
+        return None
+    first = shots[0]
+    level = _LEVELS.get(first[1])
+    later = [s for s in shots if s[0] > first[0] and _LEVELS.get(s[1], level) != level]
+    if level is None or not later:
+        before = [s for s in shots if s[0] < first[0] and _LEVELS.get(s[1], level) != level]
+        if level is not None and before:
+            wish.contradictions.append(describe_correction(f"“{before[0][2]}”", f"“{first[2]}”"))
+        return first[1]
+    last = max(later)
+    wish.contradictions.append(describe_correction(f"“{first[2]}”", f"“{last[2]}”"))
+    return last[1]
 
 
 def complete_camera(wish: CameraWish, place: Place, targets: Sequence[str]) -> Camera:

@@ -35,6 +35,13 @@ _CONNECTORS: dict[tuple[str, ...], MarkKind] = {
     ("complete", "with"): "with",
     ("equipped", "with"): "with",
     ("furnished", "with"): "with",
+    ("free", "of"): "not",
+    ("devoid", "of"): "not",
+    ("empty", "of"): "not",
+    ("leave", "out"): "not",
+    ("leaving", "out"): "not",
+    ("get", "rid", "of"): "not",
+    ("no", "need", "for"): "not",
 }
 _CONNECTOR_STARTS = frozenset(words[0] for words in _CONNECTORS)
 _REFLEXIVE = frozenset(("itself", "themselves", "himself", "herself"))

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["Clause", "EditWords", "load_edit_words", "split_clauses"]
 
 _ENDS = frozenset(".;!?:")
+#: What alone asks for another layout; behind a command again says nothing.
+_AGAIN = ("try", "again")
+#: Clauses that ask for nothing.
+_ANSWERS = frozenset(("no", "yes", "wait", "no wait", "sorry", "hm"))
 _LINKS = frozenset((",", "and", "then", "but", "also", "&", "plus", "or"))
 
 
@@ -116,7 +120,7 @@ def split_clauses(transcript: Transcript) -> list[Clause]:
                 bounds.append(start)
     spans = [tokens[a:b] for a, b in zip(bounds, [*bounds[1:], len(tokens)], strict=True)]
     clauses = [_make_clause(transcript.text, span) for span in spans]
-    return [clause for clause in clauses if clause.tokens]
+    return [clause for clause in clauses if clause.tokens and clause.line not in _ANSWERS]
 
 
 def _skip_links(tokens: tuple[Token, ...], index: int) -> int:
@@ -128,7 +132,9 @@ def _skip_links(tokens: tuple[Token, ...], index: int) -> int:
 def _make_clause(text: str, tokens: tuple[Token, ...]) -> Clause:
     start = _count_polite(tokens)
     end = len(tokens)
-    while end > start and (tokens[end - 1].norm in _ENDS | _LINKS | {"please"}):
+    while end > start and (tokens[end - 1].norm in _ENDS | _LINKS | {"please", "instead"}):
+        end -= 1
+    if end - start > len(_AGAIN) and tokens[end - 1].norm == _AGAIN[1]:
         end -= 1
     tokens = tokens[start:end]
     found = _match_command(tokens)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from clappper.core.planning.clause import Mark
+from clappper.core.planning.corrections import describe_correction
 from clappper.core.planning.lexicon import Place, load_places, load_words
 from clappper.core.planning.lighting import find_adjective_mood
 from clappper.core.planning.models import Density, Environment
@@ -100,7 +101,8 @@ def infer_place(drafts: Iterable[ItemDraft]) -> Place:
         )
         for place in load_places().values():
             if draft.noun in place.hints or draft.head in place.hints or place is named:
-                weight = 0.5 if draft.item_class.name == "opening" else 1.0
+                is_weak = draft.item_class.name == "opening" and place is not named
+                weight = 0.5 if is_weak else 1.0
                 votes[place.kind] = votes.get(place.kind, 0.0) + weight
     best = max(votes, key=lambda kind: votes[kind], default="studio")
     return load_places()[best]
@@ -266,16 +268,25 @@ def _take_sizes(phrase: NounPhrase, wish: EnvironmentWish) -> None:
     for token in phrase.sizes:
         if token.kind == "dimension":
             for axis, value in zip("xyz", token.values, strict=False):
-                wish.sides_m.setdefault(axis, value)
+                _take_side(wish, axis, value)
         elif token.kind == "extent":
             axis = "z" if phrase.head in ("ceiling", "wall") else token.note
-            wish.sides_m.setdefault(axis, token.value)
+            _take_side(wish, axis, token.value)
         elif token.kind == "area":
             depth = math.sqrt(token.value / _AREA_RATIO)
             wish.sides_m.setdefault("x", round(depth * _AREA_RATIO, 2))
             wish.sides_m.setdefault("y", round(depth, 2))
         elif token.kind == "length" and phrase.head in ("ceiling", "wall"):
             wish.sides_m.setdefault("z", token.value)
+
+
+def _take_side(wish: EnvironmentWish, axis: str, value_m: float) -> None:
+    """Take a side [m]; one that is said again counts instead of the first."""
+    before = wish.sides_m.get(axis)
+    if before is not None and before != value_m:
+        text = describe_correction(f"{before:g} m", f"{value_m:g} m for a side of the place")
+        wish.contradictions.append(text)
+    wish.sides_m[axis] = value_m
 
 
 def _read_walls(elements: Sequence[NounPhrase | Mark], wish: EnvironmentWish) -> None:

@@ -63,6 +63,10 @@ class ItemDraft:
         """Whether its words stand for more than one."""
         return self.is_plural or self.is_mass
 
+    def is_asked_after(self, index: int) -> bool:
+        """Whether a number of it was first said after a phrase, by its index."""
+        return self.is_counted and self.phrases[0] > index
+
     def add(self, other: ItemDraft) -> None:
         """Take in another item of the same kind with its number."""
         self.phrases += other.phrases

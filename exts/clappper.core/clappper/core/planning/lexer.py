@@ -36,7 +36,7 @@ _TOKEN = re.compile(
     | (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?
         | \d+,\d{1,2}(?=\s?(?:mm|cm|m|ft|s|t|kg)\b)
         | \d+(?:\.\d+)?)
-    | (?P<times>(?<=\d)x(?=\d))
+    | (?P<times>(?:(?<=\d)|(?<=\d['"]))x(?=\d))
     | (?P<word>[^\W\d_]\w*(?:['-][^\W\d_]\w*)*)
     | (?P<mark>\S)
     """,
@@ -80,10 +80,18 @@ class Token:
 
 @dataclass(frozen=True)
 class Transcript:
-    """The tokens of a prompt and their normalised line, on which patterns are matched."""
+    """The tokens of a prompt and their normalised line, on which patterns are matched.
+
+    Attributes:
+        text: The prompt in English.
+        tokens: Its tokens.
+        notes: Sentences for the user about how it was read.
+        line: The norms of all tokens.
+    """
 
     text: str
     tokens: tuple[Token, ...]
+    notes: tuple[str, ...] = ()
     line: str = field(init=False)
     _starts: tuple[int, ...] = field(init=False)
 

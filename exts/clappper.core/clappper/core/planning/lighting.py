@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from clappper.core.planning.corrections import describe_correction
+
 if TYPE_CHECKING:
     from clappper.core.planning.lexer import Transcript
     from clappper.core.planning.models import Mood
@@ -23,13 +25,13 @@ _MOODS: dict[Mood, tuple[str, ...]] = {
         r"\b(?:at |during |in the )?(?:the )?(?:golden hour|sunset|sunrise|dusk|dawn|twilight)"
         r"(?: (?:light|lighting|glow|scene|sun))?\b",
         r"\b(?:late afternoon|warm evening)(?: (?:sun|light|lighting))?\b",
-        r"\bin the evening\b",
+        r"\bin the evening\b|\b(?:it is|it was|it be|always) evening\b",
     ),
     "bright": (
         rf"\bbright(?:ly)? {_LIGHT}\b",
         r"\bwell lit\b",
         rf"\bhigh key(?: {_LIGHT})?\b",
-        r"\bbright (?:and airy|daylight|sunlight)\b",
+        r"\bbright and airy\b",
     ),
     "soft": (
         r"\b(?:soft|softly|moody|dim|dimly|gentle|warm|diffused?|dark|dramatic|co[sz]y|low key)"
@@ -43,13 +45,14 @@ _MOODS: dict[Mood, tuple[str, ...]] = {
     ),
     "industrial": (rf"\b(?:industrial|fluorescent|neon|harsh|sodium|high bay) {_LIGHT}\b",),
     "day": (
-        r"\b(?:in |at |by |during )?(?:broad |natural |full )?"
+        r"\b(?:in |at |by |during )?(?:broad |bright |natural |full )?"
         r"(?:daylight|day ?time|midday|noon|sunshine|sunlight)\b",
         rf"\bnatural {_LIGHT}\b|\bday (?:scene|{_LIGHTS})\b",
         r"\bon a sunny day\b|\bduring the day\b|\bin the (?:morning|afternoon)\b",
         rf"\bsunny(?: (?:day|weather|morning|afternoon|{_LIGHTS}))?\b",
     ),
 }
+_TIMES: tuple[Mood, ...] = ("night", "golden_hour", "day")
 _PATTERNS = tuple((re.compile("|".join(said)), mood) for mood, said in _MOODS.items())
 _ADJECTIVES: dict[str, Mood] = {
     "bright": "bright",
@@ -62,17 +65,37 @@ _ADJECTIVES: dict[str, Mood] = {
 }
 
 
-def read_mood(transcript: Transcript, claimed: dict[int, str]) -> Mood | None:
-    """Return the mood of the light that was said first, and claim the tokens of all such talk."""
-    first: tuple[int, Mood] | None = None
+def read_mood(
+    transcript: Transcript, claimed: dict[int, str], contradictions: list[str] | None = None
+) -> Mood | None:
+    """Return the mood of the light that was said first, and claim the tokens of all such talk.
+
+    Another time of day that is said after it counts instead.
+
+    Args:
+        transcript: The prompt.
+        claimed: Tokens already read as talk about the picture, and what they belong to.
+        contradictions: Takes the sentence for the user when another time of day was said.
+    """
+    said: list[tuple[int, Mood, str]] = []
     for pattern, mood in _PATTERNS:
         for _, span in transcript.find(pattern):
             if any(index in claimed for index in span):
                 continue
             claimed.update(dict.fromkeys(span, "light"))
-            if first is None or span.start < first[0]:
-                first = (span.start, mood)
-    return first[1] if first else None
+            before = transcript.tokens[span.start - 1].norm if span.start else ""
+            if before not in ("not", "never") and not before.endswith("n't"):
+                said.append((span.start, mood, transcript.words(span.start, span.stop)))
+    if not said:
+        return None
+    said.sort()
+    _, first, words = said[0]
+    times = [entry for entry in said if entry[1] in _TIMES]
+    if first not in _TIMES or times[-1][1] == first:
+        return first
+    if contradictions is not None:
+        contradictions.append(describe_correction(f"“{words}”", f"“{times[-1][2]}”"))
+    return times[-1][1]
 
 
 def find_adjective_mood(adjectives: tuple[str, ...]) -> Mood | None:

@@ -1,4 +1,4 @@
-"""The planner that asks a language model, in its plainest form: once, with all it may use.
+"""The planner that asks a language model, which searches the catalog, submits and repairs a plan.
 
 The rules read the prompt first; their plan stands whenever the model's cannot be used, with one
 sentence why. Everything that takes time runs in worker threads.
@@ -7,40 +7,86 @@ sentence why. Everything that takes time runs in worker threads.
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from clappper.core.catalog.models import Wanted
-from clappper.core.errors import PlanRejectedError, PlanTransportError
-from clappper.core.issue import Issue
-from clappper.core.planning.lexicon import load_classes
-from clappper.core.planning.llm_answer import compare_counts, read_answer
-from clappper.core.planning.llm_prompt import load_system_text, make_offer, make_request
-from clappper.core.planning.rule_planner import LlmUse, PlanResult, RulePlanner
+from clappper.core.errors import PlanRejectedError
+from clappper.core.planning.edit_reader import EditReader
+from clappper.core.planning.llm_budget import Caps, Spending, find_price, read_caps
+from clappper.core.planning.llm_conversation import Conversation, Outcome
+from clappper.core.planning.llm_edit import keep_untouched
+from clappper.core.planning.llm_offer import OfferMaker
+from clappper.core.planning.llm_prompt import (
+    load_system_text,
+    make_messages,
+    make_offer,
+    restore_assets,
+)
+from clappper.core.planning.llm_repair import review_plan
+from clappper.core.planning.llm_text import TextStream
+from clappper.core.planning.llm_tools import CatalogTools
+from clappper.core.planning.llm_wording import (
+    collect_plan_issues,
+    compare_counts,
+    keep_misses,
+    make_fallback_issue,
+    make_question_rejection,
+)
+from clappper.core.planning.plan_events import AssetsFound, ModelText, Searching
+from clappper.core.planning.questions import answer_question
+from clappper.core.planning.rule_planner import PlanResult, RulePlanner
 
 if TYPE_CHECKING:
-    from clappper.core.catalog.models import Catalog
-    from clappper.core.planning.llm_prompt import Offer
-    from clappper.core.planning.models import Item, Miss, ScenePlan
-    from clappper.core.planning.transport import ChatReply, ChatRequest, PlanTransport
+    from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["DEFAULT_DEADLINE_S", "LlmPlanner", "make_fallback_issue"]
+    from clappper.core.catalog.models import Catalog
+    from clappper.core.planning.edit_models import PlanEdit
+    from clappper.core.planning.llm_prompt import Offer
+    from clappper.core.planning.models import Item, ScenePlan
+    from clappper.core.planning.plan_events import PlanEvent
+    from clappper.core.planning.rule_planner import LlmUse
+    from clappper.core.planning.transport import PlanTransport
+    from clappper.core.units import Vec3
+
+__all__ = ["DEFAULT_DEADLINE_S", "Answer", "EditPlanResult", "LlmPlanner", "make_fallback_issue"]
 
 #: Longest time a model may take [s].
 DEFAULT_DEADLINE_S = 60.0
-#: Longest request that is sent, all messages together [characters].
-MAX_REQUEST_CHARS = 200_000
 _MAX_ASSUMPTIONS = 64
 
 
 @dataclass(frozen=True)
+class EditPlanResult:
+    """What a request to change a scene comes to: edits by the rules, or the model's whole plan.
+
+    Attributes:
+        edits: What the rules read; then there is no plan yet, applying them gives it.
+        result: What the model made of it; its plan has all that was not to change unchanged. With a
+            question the plan is the current one.
+    """
+
+    edits: tuple[PlanEdit, ...] = ()
+    result: PlanResult | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a question, by whom, and what it took."""
+
+    text: str
+    planner: str = "rules"
+    llm: LlmUse | None = None
+
+
+@dataclass(frozen=True)
 class _Reading:
-    """What the rules made of a prompt, and what the model is asked."""
+    """What the rules made of a prompt, and what the model is shown of the catalog."""
 
     rules: PlanResult | None
     rejection: PlanRejectedError | None
     offer: Offer
-    request: ChatRequest
 
     @property
     def draft(self) -> ScenePlan | None:
@@ -51,14 +97,39 @@ class LlmPlanner:
     """Plans scenes with a language model, and without it when it fails."""
 
     def __init__(
-        self, catalog: Catalog, transport: PlanTransport, *, fallback: RulePlanner | None = None
+        self,
+        catalog: Catalog,
+        transport: PlanTransport,
+        *,
+        fallback: RulePlanner | None = None,
+        caps: Caps | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
+        """Keep what it works with.
+
+        Args:
+            catalog: What there is.
+            transport: Asks the model.
+            fallback: The rules, or null for the usual ones.
+            caps: What a request may take, or null for the usual with the environment's changes.
+            environment: Variables with price table and limit of cost; the process's when left out.
+        """
         self._catalog = catalog
         self._transport = transport
         self._rules = fallback or RulePlanner(catalog)
+        self._offers = OfferMaker(catalog, self._rules)
+        self._caps = caps
+        self._environment = environment
 
     async def plan(
-        self, prompt: str, *, seed: int = 0, deadline_s: float = DEFAULT_DEADLINE_S
+        self,
+        prompt: str,
+        *,
+        seed: int = 0,
+        deadline_s: float = DEFAULT_DEADLINE_S,
+        on_event: Callable[[PlanEvent], None] | None = None,
+        may_ask: bool = False,
+        history: Sequence[str] = (),
     ) -> PlanResult:
         """Return the model's plan of a prompt, else the rules' with an issue PLANNER_FALLBACK.
 
@@ -68,100 +139,189 @@ class LlmPlanner:
             prompt: What the scene should show, at most 10,000 characters.
             seed: Handed on to the rules; a model is not asked to obey it.
             deadline_s: Longest time the model may take [s].
+            on_event: Called on this loop with what is looked for, found and said.
+            may_ask: Whether the result may be a question to the user.
+            history: What was said before, oldest first; the last lines of it are told.
 
         Raises:
-            UsageError: The prompt is empty or too long.
+            UsageError: The prompt is empty or too long, or the price table cannot be used.
             PlanRejectedError: Nothing of it can be built, as the rules see it, and the model has no
                 plan either.
         """
         reading = await asyncio.to_thread(self._read, prompt, seed)
-        if sum(len(message.text) for message in reading.request.messages) > MAX_REQUEST_CHARS:
-            return _fall_back(reading, "The request is too long for a language model.", None)
-        use = LlmUse(self._transport.model, load_system_text()[0])
+        if on_event is not None and reading.rules is not None:
+            on_event(AssetsFound(reading.rules.availability))
+        messages = make_messages("plan", prompt, reading.offer, reading.draft, history=history)
+        talk = await self._open(reading.offer, reading.draft, deadline_s, on_event)
+        talk.messages, talk.may_ask = messages, may_ask
+        outcome, use = await self._run(talk)
+        if outcome.question is not None:
+            if reading.rules is None:
+                raise make_question_rejection(outcome.question)
+            return replace(reading.rules, llm=use, question=outcome.question)
+        if outcome.plan is None:
+            return _fall_back(reading, outcome.reason or "", use)
+        return await asyncio.to_thread(self._accept, reading, outcome.plan, outcome, use)
+
+    async def plan_edit(
+        self,
+        prompt: str,
+        current: ScenePlan,
+        *,
+        room_size_m: Vec3,
+        deadline_s: float = DEFAULT_DEADLINE_S,
+        on_event: Callable[[PlanEvent], None] | None = None,
+        may_ask: bool = False,
+        history: Sequence[str] = (),
+    ) -> EditPlanResult:
+        """Return the edits the rules read in a request, else the model's changed plan.
+
+        Args:
+            prompt: What is to change, at most 2,000 characters.
+            current: The scene as it is.
+            room_size_m: Inner size of its room [m].
+            deadline_s: Longest time the model may take [s].
+            on_event: As for ``plan``.
+            may_ask: As for ``plan``.
+            history: As for ``plan``.
+
+        Raises:
+            UsageError: The request is empty or too long, or the price table cannot be used.
+            PlanRejectedError: Neither the rules nor the model can do it; nothing is changed.
+        """
+        reader = EditReader(self._catalog)
         try:
-            reply = await self._transport.complete(reading.request, deadline_s=deadline_s)
-        except PlanTransportError as exc:
-            return _fall_back(reading, str(exc), use)
-        if reply.usage is not None:
-            use = replace(
-                use,
-                prompt_tokens=reply.usage.prompt_tokens,
-                completion_tokens=reply.usage.completion_tokens,
-            )
-        try:
-            return await asyncio.to_thread(self._accept, reading, reply, use)
+            edits = await asyncio.to_thread(reader.read, prompt, current, room_size_m=room_size_m)
+            return EditPlanResult(edits=edits)
         except PlanRejectedError as exc:
-            reason = f"The language model's plan cannot be used: {str(exc).rstrip('.')}."
-            return _fall_back(reading, reason, use)
+            rejection = exc
+        offer = await asyncio.to_thread(self._offers.offer_for_edit, prompt, current)
+        talk = await self._open(offer, current, deadline_s, on_event)
+        talk.messages = make_messages(
+            "edit", prompt, offer, current, history=history, room_size_m=room_size_m
+        )
+        talk.may_ask = may_ask
+        outcome, use = await self._run(talk)
+        availability = await asyncio.to_thread(
+            self._catalog.availability, [_make_wanted(i) for i in (outcome.plan or current).items]
+        )
+        if outcome.question is not None:
+            result = PlanResult(current, availability, (), llm=use, question=outcome.question)
+            return EditPlanResult(result=result)
+        plan = None
+        if outcome.plan is not None:
+            edited = restore_assets(outcome.plan, current)
+            notes = [*outcome.dropped, *edited.assumptions][:_MAX_ASSUMPTIONS]
+            plan = keep_untouched(current, edited.model_copy(update={"assumptions": notes}))
+        if plan is None or plan == current:
+            reason = outcome.reason or "The language model changed nothing."
+            issue = make_fallback_issue(reason)
+            raise PlanRejectedError(
+                str(rejection), issues=(*rejection.issues, issue)
+            ) from rejection
+        issues = collect_plan_issues(plan, self._catalog, outcome)
+        return EditPlanResult(result=PlanResult(plan, availability, issues, planner="llm", llm=use))
+
+    async def answer(
+        self,
+        question: str,
+        *,
+        plan: ScenePlan | None = None,
+        deadline_s: float = DEFAULT_DEADLINE_S,
+        on_event: Callable[[PlanEvent], None] | None = None,
+        history: Sequence[str] = (),
+    ) -> Answer:
+        """Return the answer to a question about catalog or scene: the rules', else the model's.
+
+        Args:
+            question: What the user asks.
+            plan: The scene there is, or null.
+            deadline_s: Longest time the model may take [s].
+            on_event: As for ``plan``.
+            history: As for ``plan``.
+
+        Raises:
+            PlanRejectedError: Neither knows an answer.
+        """
+        known = await asyncio.to_thread(answer_question, question, self._catalog, plan)
+        if known is not None:
+            return Answer(known)
+        offer = (
+            make_offer([])
+            if plan is None
+            else await asyncio.to_thread(self._offers.offer_plan, plan)
+        )
+        talk = await self._open(offer, plan, deadline_s, on_event)
+        talk.messages = make_messages("answer", question, offer, plan, history=history)
+        talk.is_question = True
+        outcome, use = await self._run(talk)
+        if outcome.answer is None:
+            raise PlanRejectedError(
+                f"{outcome.reason} Ask what the catalog has, for example: “Which forklifts do you "
+                "have?”"
+            )
+        return Answer(outcome.answer, "llm", use)
+
+    async def _open(
+        self,
+        offer: Offer,
+        draft: ScenePlan | None,
+        deadline_s: float,
+        on_event: Callable[[PlanEvent], None] | None,
+    ) -> Conversation:
+        """Return a conversation that has its limits and tells its events."""
+        environment = os.environ if self._environment is None else self._environment
+        caps = self._caps or read_caps(environment)
+        caps = replace(caps, duration_s=min(caps.duration_s, deadline_s))
+        model, host = self._transport.model, self._transport.host
+        price = await asyncio.to_thread(find_price, host, model, environment)
+        tools = CatalogTools(self._catalog, offer)
+        talk = Conversation(
+            self._transport,
+            tools,
+            Spending(model, load_system_text()[0], caps, price=price),
+            caps,
+            lambda document: review_plan(document, tools.nouns, draft),
+            (),
+        )
+        if on_event is not None:
+            talk.on_search = lambda words: on_event(Searching(words))
+            talk.stream = TextStream(lambda text: on_event(ModelText(text)))
+        return talk
+
+    async def _run(self, talk: Conversation) -> tuple[Outcome, LlmUse]:
+        outcome = await talk.run()
+        is_taken = outcome.reason is None or outcome.plan is not None
+        use = talk.spending.make_use(
+            repair_count=outcome.repair_count,
+            fallback_reason=None if is_taken else outcome.reason,
+        )
+        return outcome, use
 
     def _read(self, prompt: str, seed: int) -> _Reading:
         try:
             rules = self._rules.plan(prompt, seed=seed)
         except PlanRejectedError as exc:
-            offer = self._offer_common_things()
-            return _Reading(None, exc, offer, make_request(prompt, offer, None))
-        offer = self._offer_found(rules)
-        return _Reading(rules, None, offer, make_request(prompt, offer, rules.plan))
+            return _Reading(None, exc, self._offers.offer_common_things())
+        return _Reading(rules, None, self._offers.offer_found(rules))
 
-    def _offer_found(self, rules: PlanResult) -> Offer:
-        """Offer what the rules chose, what else there is of it, and what is near to the misses."""
-        entries = rules.availability.entries
-        chosen = [(item.noun, self._catalog.get(item.asset_ids)) for item in rules.plan.items]
-        found = [(entry.noun, entry.assets) for entry in entries if entry.noun]
-        misses = [(miss.asked, self._catalog.get(miss.suggestions)) for miss in rules.plan.misses]
-        return make_offer([*chosen, *found], misses)
-
-    def _offer_common_things(self) -> Offer:
-        """Offer what the catalog has of the things scenes are usually made of."""
-        words = dict.fromkeys(
-            word for kind in load_classes().values() for word in sorted(kind.words)
-        )
-        wanted = [Wanted(asked=word, noun=word, attributes=(), count=None) for word in words]
-        entries = self._catalog.availability(wanted).entries
-        return make_offer((entry.noun, entry.assets[:2]) for entry in entries if entry.noun)
-
-    def _accept(self, reading: _Reading, reply: ChatReply, use: LlmUse) -> PlanResult:
-        answer = reply.tool_arguments or reply.text or ""
-        plan = read_answer(answer, reading.offer, reading.draft)
-        notes = [*compare_counts(plan, reading.draft), *plan.assumptions]
-        plan = plan.model_copy(update={"assumptions": notes[:_MAX_ASSUMPTIONS]})
-        issues = [self._make_miss_issue(miss) for miss in plan.misses]
-        issues += [
-            Issue(code="ASSUMPTION", severity="info", message=text) for text in plan.assumptions
-        ]
+    def _accept(
+        self, reading: _Reading, plan: ScenePlan, outcome: Outcome, use: LlmUse
+    ) -> PlanResult:
+        plan = restore_assets(plan, reading.draft)
+        notes = [*outcome.dropped, *compare_counts(plan, reading.draft), *plan.assumptions]
+        misses = keep_misses(plan, reading.offer, reading.draft)
+        update = {"assumptions": list(dict.fromkeys(notes))[:_MAX_ASSUMPTIONS], "misses": misses}
+        plan = plan.model_copy(update=update)
+        issues = collect_plan_issues(plan, self._catalog, outcome)
         if reading.rules is not None:
             availability = reading.rules.availability
         else:
             availability = self._catalog.availability([_make_wanted(i) for i in plan.items])
-        return PlanResult(plan, availability, tuple(issues), planner="llm", llm=use)
-
-    def _make_miss_issue(self, miss: Miss) -> Issue:
-        nouns = list(dict.fromkeys(a.noun for a in self._catalog.get(miss.suggestions)))
-        if miss.action == "substituted" and nouns:
-            message = f"The catalog has no {miss.asked}: {nouns[0]} stands in for it."
-        else:
-            nearest = f"; nearest: {', '.join(nouns)}" if nouns else ""
-            message = f"The catalog has no {miss.asked}: it is left out{nearest}."
-        hint = "Ask for something the catalog has."
-        return Issue(code="MISS", severity="warning", message=message, hint=hint)
+        return PlanResult(plan, availability, issues, planner="llm", llm=use)
 
 
-def make_fallback_issue(reason: str, *, is_expected: bool = False) -> Issue:
-    """Return the issue that says why the rules made a plan.
-
-    Args:
-        reason: One sentence.
-        is_expected: Whether nobody asked for a language model in particular.
-    """
-    return Issue(
-        code="PLANNER_FALLBACK",
-        severity="info" if is_expected else "warning",
-        message=f"{reason} The rules made the plan.",
-        hint="Try again, or say it in simpler words.",
-    )
-
-
-def _fall_back(reading: _Reading, reason: str, use: LlmUse | None) -> PlanResult:
+def _fall_back(reading: _Reading, reason: str, use: LlmUse) -> PlanResult:
     issue = make_fallback_issue(reason)
     if reading.rules is None:
         assert reading.rejection is not None

@@ -1,42 +1,44 @@
-"""What a language model is told: the reviewed system text, the plan's schema, the data of a wish.
+"""What a language model is told first: the reviewed system text and the data of a wish.
 
 Catalog words and the user's prompt travel as JSON values in the user message, never in the system
-text.
+text. The catalog itself is never told: only what the rules found for this wish.
 """
 
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from clappper.core.planning.models import ScenePlan
-from clappper.core.planning.transport import AnswerFormat, ChatMessage, ChatRequest
+from clappper.core.planning.llm_text import clean_list, clean_words, drop_surrogates
+from clappper.core.planning.transport import ChatMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from clappper.core.catalog.models import Asset
+    from clappper.core.planning.models import ScenePlan
+    from clappper.core.units import Vec3
 
 __all__ = [
     "Offer",
-    "clean_words",
+    "compact_plan",
+    "dump_json",
     "load_system_text",
+    "make_messages",
     "make_offer",
-    "make_request",
-    "make_strict_schema",
+    "restore_assets",
 ]
 
 #: Assets offered for one noun, nouns offered in all, and describing words told of an asset.
-ASSETS_PER_NOUN, MAX_NOUNS, _MAX_ATTRIBUTES = 6, 200, 8
+ASSETS_PER_NOUN, MAX_NOUNS, MAX_WORDS = 3, 64, 3
+#: Longest word and name of the catalog that is told, and longest prompt [characters].
+WORD_CHARS, _PROMPT_CHARS = 48, 10_000
 _MAX_SUGGESTIONS = 3
-_WORD_CHARS = 80
-#: What strict endpoints and local grammars all understand; limits are checked here afterwards.
-_KEPT = ("type", "enum", "description", "required", "additionalProperties")
+#: Earlier lines of a conversation that are told, and the longest one [characters].
+_MAX_HISTORY, _HISTORY_CHARS = 12, 300
 
 
 @dataclass(frozen=True)
@@ -49,51 +51,53 @@ class _Miss:
 
 @dataclass(frozen=True)
 class Offer:
-    """All a model may use.
+    """What a model is shown before it searches.
 
     Attributes:
         assets: Assets by the noun they are offered for, best first.
         misses: What the catalog lacks.
+        nouns: The nouns each asset that may be used can stand for, by its id.
     """
 
     assets: Mapping[str, tuple[Asset, ...]]
     misses: tuple[_Miss, ...] = ()
-    nouns: dict[str, set[str]] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        """Collect the nouns each asset id may stand for."""
-        nouns: dict[str, set[str]] = {}
-        for noun, assets in self.assets.items():
-            for asset in assets:
-                nouns.setdefault(asset.asset_id, set()).update((noun, asset.noun))
-        for miss in self.misses:
-            for asset in miss.suggestions:
-                nouns.setdefault(asset.asset_id, set()).add(asset.noun)
-        object.__setattr__(self, "nouns", nouns)
+    nouns: dict[str, set[str]] = field(default_factory=dict, repr=False)
 
 
 def make_offer(
     groups: Iterable[tuple[str, Iterable[Asset]]],
     misses: Iterable[tuple[str, Iterable[Asset]]] = (),
+    *,
+    in_plan: Iterable[tuple[str, Iterable[Asset]]] = (),
+    most: int = ASSETS_PER_NOUN,
 ) -> Offer:
     """Return an offer of bounded size.
 
     Args:
         groups: Nouns with their assets, best first; a noun may come more than once.
         misses: The user's words for what is missing, with the nearest assets.
+        in_plan: Nouns with the assets the plan that is shown uses; all of them may be used.
+        most: Assets shown of one noun.
     """
     found: dict[str, dict[str, Asset]] = {}
-    for noun, assets in groups:
+    nouns: dict[str, set[str]] = {}
+    used = [(noun, tuple(assets)) for noun, assets in in_plan]
+    for noun, assets in (*used, *groups):
         if noun not in found and len(found) == MAX_NOUNS:
             continue
         own = found.setdefault(noun, {})
         for asset in assets:
-            if len(own) < ASSETS_PER_NOUN:
+            if len(own) < most:
                 own.setdefault(asset.asset_id, asset)
-    return Offer(
-        {noun: tuple(assets.values()) for noun, assets in found.items()},
-        tuple(_Miss(asked, tuple(near)[:_MAX_SUGGESTIONS]) for asked, near in misses),
-    )
+    near = tuple(_Miss(asked, tuple(assets)[:_MAX_SUGGESTIONS]) for asked, assets in misses)
+    shown = [(noun, tuple(assets.values())) for noun, assets in found.items()]
+    for noun, assets in (*used, *shown):
+        for asset in assets:
+            nouns.setdefault(asset.asset_id, set()).update((noun, asset.noun))
+    for miss in near:
+        for asset in miss.suggestions:
+            nouns.setdefault(asset.asset_id, set()).add(asset.noun)
+    return Offer(dict(shown), near, nouns)
 
 
 @lru_cache(maxsize=1)
@@ -104,74 +108,101 @@ def load_system_text() -> tuple[int, str]:
     return int(head.removeprefix("version:")), text.strip()
 
 
-def make_request(prompt: str, offer: Offer, draft: ScenePlan | None) -> ChatRequest:
-    """Return what the model is asked for a prompt.
+def make_messages(
+    task: Literal["plan", "edit", "answer"],
+    prompt: str,
+    offer: Offer,
+    plan: ScenePlan | None,
+    *,
+    history: Sequence[str] = (),
+    room_size_m: Vec3 | None = None,
+) -> tuple[ChatMessage, ...]:
+    """Return the messages a conversation begins with; what varies most comes last.
 
     Args:
+        task: What is to be done.
         prompt: The user's words.
-        offer: All the model may use.
-        draft: The rules' plan, or None when they made none.
+        offer: What the model is shown of the catalog.
+        plan: The rules' plan, or the scene that is to be edited or spoken of, or None.
+        history: What was said before, oldest first.
+        room_size_m: Inner size of the room there is [m], or None.
     """
-    data = {
-        "request": clean_words(prompt, limit=10_000),
+    data: dict[str, Any] = {
+        "task": task,
         "catalog": [
             {
-                "noun": clean_words(noun, limit=_WORD_CHARS),
+                "noun": clean_words(noun, limit=WORD_CHARS),
                 "assets": [_describe_asset(asset) for asset in assets],
             }
             for noun, assets in offer.assets.items()
         ],
         "not_in_catalog": [
             {
-                "asked": clean_words(miss.asked, limit=_WORD_CHARS),
+                "asked": clean_words(miss.asked, limit=WORD_CHARS),
                 "nearest": [
-                    {"noun": clean_words(a.noun, limit=_WORD_CHARS), **_describe_asset(a)}
+                    {"noun": clean_words(a.noun, limit=WORD_CHARS), **_describe_asset(a)}
                     for a in miss.suggestions
                 ],
             }
             for miss in offer.misses
         ],
-        "draft": None if draft is None else draft.model_dump(mode="json"),
+        "draft" if task == "plan" else "current": None if plan is None else compact_plan(plan),
+        **({"room_size_m": room_size_m.model_dump()} if room_size_m else {}),
+        "earlier": clean_list(history[-_MAX_HISTORY:], limit=_HISTORY_CHARS),
+        "request": clean_words(prompt, limit=_PROMPT_CHARS),
     }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return ChatRequest(
-        messages=(ChatMessage("system", load_system_text()[1]), ChatMessage("user", text)),
-        answer=AnswerFormat("submit_plan", "Submit the scene plan.", make_strict_schema()),
+    return (
+        ChatMessage("system", load_system_text()[1]),
+        ChatMessage("user", dump_json(data)),
     )
 
 
+def dump_json(value: object) -> str:
+    """Return compact JSON that can be sent.
+
+    Raises:
+        ValueError: A number in it is none.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return drop_surrogates(text)
+
+
+def compact_plan(plan: ScenePlan) -> dict[str, Any]:
+    """Return what a plan says, without nulls and without what is for the user only."""
+    document = plan.model_dump(
+        mode="json", exclude_none=True, exclude={"schema_version", "misses", "assumptions"}
+    )
+    for item in document["items"]:
+        item["asset_ids"] = item["asset_ids"][:ASSETS_PER_NOUN]
+        if not item["attributes"]:
+            del item["attributes"]
+    return document
+
+
+def restore_assets(plan: ScenePlan, shown: ScenePlan | None) -> ScenePlan:
+    """Return a plan in which items have all assets of the plan that was shown, not the few told.
+
+    Args:
+        plan: What the model made of it.
+        shown: The plan ``compact_plan`` shortened, or None.
+    """
+    known = {
+        (item.noun, frozenset(item.asset_ids[:ASSETS_PER_NOUN])): item.asset_ids
+        for item in (shown.items if shown else ())
+    }
+    items = [
+        item.model_copy(
+            update={"asset_ids": known.get((item.noun, frozenset(item.asset_ids)), item.asset_ids)}
+        )
+        for item in plan.items
+    ]
+    return plan.model_copy(update={"items": items})
+
+
 def _describe_asset(asset: Asset) -> dict[str, Any]:
-    words = [clean_words(word, limit=_WORD_CHARS) for word in asset.attributes[:_MAX_ATTRIBUTES]]
-    return {"id": asset.asset_id, "words": words}
-
-
-def clean_words(text: str, *, limit: int) -> str:
-    """Return text on one line without control, format and bidirectional characters, bounded."""
-    text = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in text[: 2 * limit])
-    return re.sub(r"\s+", " ", text).strip()[:limit]
-
-
-@lru_cache(maxsize=1)
-def make_strict_schema() -> dict[str, Any]:
-    """Return the JSON schema of a plan for strict endpoints: no references, no limits."""
-    schema = ScenePlan.model_json_schema()
-    result = _reduce(schema, schema["$defs"])
-    result.pop("description", None)
-    return result
-
-
-def _reduce(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
-    if "$ref" in node:
-        return _reduce(definitions[node["$ref"].rpartition("/")[2]], definitions)
-    result = {key: node[key] for key in _KEPT if key in node}
-    if "const" in node:
-        result["enum"] = [node["const"]]
-    if "items" in node:
-        result["items"] = _reduce(node["items"], definitions)
-    if "anyOf" in node:
-        result["anyOf"] = [_reduce(option, definitions) for option in node["anyOf"]]
-    if "properties" in node:
-        result["properties"] = {
-            name: _reduce(value, definitions) for name, value in node["properties"].items()
-        }
-    return result
+    described = {
+        "id": asset.asset_id,
+        "name": clean_words(asset.name, limit=WORD_CHARS),
+        "words": clean_list(asset.attributes[:MAX_WORDS], limit=WORD_CHARS),
+    }
+    return described if described["words"] else {k: described[k] for k in ("id", "name")}

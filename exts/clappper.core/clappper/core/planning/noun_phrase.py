@@ -32,6 +32,7 @@ PhraseKind = Literal[
 ]
 
 _COUNTABLE_TALK = ("light", "lamp", "picture", "photo", "camera", "frame", "image", "video")
+_POSSESSIVES = frozenset(("my", "our", "your", "his", "her", "their"))
 _PLACE_WORDS_MAX = 4
 _DETERMINERS_MAX = 5
 
@@ -45,6 +46,7 @@ class NounPhrase:
         end: One past the last token.
         kind: What the noun is, as far as grammar tells.
         determiner: How the noun is introduced.
+        is_possessed: Whether it is somebody's: my, our, your.
         count: How many were said, or null.
         vague: The words a number was guessed from (several), or empty.
         adjectives: Describing words, lower case, in order.
@@ -64,6 +66,7 @@ class NounPhrase:
     end: int
     kind: PhraseKind = "thing"
     determiner: Determiner = "none"
+    is_possessed: bool = False
     count: int | None = None
     vague: str = ""
     adjectives: tuple[str, ...] = ()
@@ -144,6 +147,7 @@ def read_noun_phrase(
         start=index,
         end=run.end,
         determiner=determiner,
+        is_possessed=any(token.norm in _POSSESSIVES for token in tokens[index:position]),
         count=count,
         vague=vague,
         adjectives=tuple(dict.fromkeys(run.adjectives)),
@@ -178,7 +182,9 @@ def _read_determiner(
 
 
 def _is_definite(tokens: tuple[Token, ...], index: int) -> bool:
-    return index < len(tokens) and tokens[index].norm in load_words().definite
+    if index >= len(tokens):
+        return False
+    return tokens[index].norm in load_words().definite or tokens[index].kind == "number"
 
 
 def _read_count(
@@ -299,8 +305,10 @@ def _read_trailing_count(
     if index >= len(tokens) or index in claimed or tokens[index].kind != "number":
         return phrase
     end = index + 1
+    is_marked = tokens[index].text.lower().startswith("x")
     if (
         end < len(tokens)
+        and not is_marked
         and tokens[end].kind not in ("mark",)
         and tokens[end].norm not in ("and", "with")
     ):

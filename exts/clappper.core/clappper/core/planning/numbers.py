@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,10 @@ __all__ = ["merge_quantities"]
 
 _TENS = range(20, 100, 10)
 _ARTICLES = ("a", "an")
-_STARTS = (*_ARTICLES, "half", "couple", "pair", "pairs")
+_GROUPS = {"couple": 2.0, "pair": 2.0, "pairs": 2.0, "duo": 2.0, "trio": 3.0, "trios": 3.0}
+_STARTS = (*_ARTICLES, "half", *_GROUPS)
+_FEET = ("ft", "feet", "foot", "'")
+_FACTORS = {"twice": 2.0, "double": 2.0, "thrice": 3.0}
 _NUMBER_WORDS_MAX = 8
 _MOST = 1e9
 
@@ -26,7 +30,16 @@ _MOST = 1e9
 def merge_quantities(tokens: Sequence[Token]) -> list[Token]:
     """Return the tokens with number words, ranges, units and sizes merged into quantity tokens."""
     merged = list(tokens)
-    readers = (_read_number, _read_range, _read_unit, _read_dimension, _read_extent, _read_bound)
+    readers = (
+        _read_number,
+        _read_range,
+        _read_unit,
+        _read_feet_and_inches,
+        _read_dimension,
+        _read_extent,
+        _read_bound,
+        _read_as_many,
+    )
     for reader in readers:
         merged = _rewrite(merged, reader)
     return merged
@@ -84,15 +97,15 @@ def _may_count(word: str) -> bool:
 
 
 def _read_pair(words: Sequence[str]) -> tuple[float, int] | None:
-    """Read a couple (of), a pair of, three pairs of: value and length in words."""
+    """Read a couple (of), a pair of, three pairs of, a trio of: value and length in words."""
     times = 1.0 if words[0] in _ARTICLES else _read_small(words[0])
     start = 0 if times is None else 1
-    if len(words) <= start or words[start] not in ("couple", "pair", "pairs"):
+    if len(words) <= start or words[start] not in _GROUPS:
         return None
     has_of = words[start + 1 : start + 2] == ["of"]
     if words[start] != "couple" and not has_of:
         return None
-    return 2.0 * (times or 1.0), start + 1 + has_of
+    return _GROUPS[words[start]] * (times or 1.0), start + 1 + has_of
 
 
 def _read_spelled(words: Sequence[str], first: Token) -> tuple[float, int] | None:
@@ -115,12 +128,15 @@ def _read_spelled(words: Sequence[str], first: Token) -> tuple[float, int] | Non
             current = (current or 1.0) * scales[word]
             if word == "thousand":
                 total, current = total + current, 0.0
+            elif tuple(words[position + 1 : position + 4]) == ("and", "a", "half"):
+                current += scales[word] / 2
+                position += 3
         elif not _is_and_within(words, position):
             break
         position += 1
     if current is None:
         return None
-    has_of = words[position - 1] == "dozen" and words[position : position + 1] == ["of"]
+    has_of = words[position - 1] in ("dozen", "half") and words[position : position + 1] == ["of"]
     return min(total + current, _MOST), position + has_of
 
 
@@ -180,6 +196,26 @@ def _read_unit(tokens: Sequence[Token], index: int) -> Reading:
     return _measure(tokens[index : index + 2], token.value, unit, index + 2)
 
 
+def _read_feet_and_inches(tokens: Sequence[Token], index: int) -> Reading:
+    """Read 5'6", 5 ft 6 in, 20 feet 6 inches as one length."""
+    feet = tokens[index]
+    if feet.kind != "length" or feet.note not in _FEET or index + 1 >= len(tokens):
+        return None
+    after = tokens[index + 1]
+    inch_m = load_numbers().lengths_m["inch"]
+    end = index + 2
+    is_inches = after.kind == "number" and [t.norm for t in tokens[end : end + 1]] == ["in"]
+    if after.kind == "length" and after.note in ("inch", "inches", '"', "in"):
+        inches_m = after.value
+    elif after.kind == "number" and (after.is_glued or is_inches) and after.value < 12:
+        inches_m = after.value * inch_m
+        end += is_inches
+    else:
+        return None
+    total_m = round(feet.value + inches_m, 6)
+    return _join(tokens[index:end], "length", (total_m,), feet.note), end
+
+
 def _read_area(tokens: Sequence[Token], index: int) -> Reading:
     skipped = 3 if [token.norm for token in tokens[index + 2 : index + 3]] == ["."] else 2
     if index + skipped >= len(tokens):
@@ -234,6 +270,25 @@ def _read_extent(tokens: Sequence[Token], index: int) -> Reading:
     if axis is None:
         return None
     return _join(tokens[index : index + 2], "extent", tokens[index].values, axis), index + 2
+
+
+def _read_as_many(tokens: Sequence[Token], index: int) -> Reading:
+    """Read as many, twice as many, double that many by the number said before."""
+    factor, start = _FACTORS.get(tokens[index].norm), index + 1
+    if tokens[index].kind == "number" and [t.norm for t in tokens[start : start + 1]] == ["times"]:
+        factor, start = tokens[index].value, index + 2
+    if factor is None:
+        factor, start = 1.0, index
+    end = start + 2
+    if len(tokens) <= end or tokens[start + 1].note != "many":
+        return None
+    if tokens[start].norm not in ("as", "that"):
+        return None
+    before = [t.value for t in tokens[:index] if t.kind == "number" and not t.note]
+    if not before or tokens[end].norm == "as":
+        return None
+    count = min(float(math.ceil(before[-1] * factor)), _MOST)
+    return _join(tokens[index:end], "number", (count,), ""), end
 
 
 def _read_bound(tokens: Sequence[Token], index: int) -> Reading:

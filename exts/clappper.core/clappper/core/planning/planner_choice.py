@@ -8,38 +8,63 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from clappper.core.errors import UsageError
+from clappper.core.errors import PlanRejectedError, UsageError
+from clappper.core.planning.edit_reader import EditReader
 from clappper.core.planning.endpoint import KEY_NAMES, read_endpoint
+from clappper.core.planning.ladder_memory import open_memory
 from clappper.core.planning.llm_planner import (
     DEFAULT_DEADLINE_S,
+    Answer,
+    EditPlanResult,
     LlmPlanner,
     make_fallback_issue,
 )
+from clappper.core.planning.openai_transport import OpenAITransport
+from clappper.core.planning.questions import answer_question
 from clappper.core.planning.rule_planner import RulePlanner
-from clappper.core.planning.transport import OpenAITransport
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from clappper.core.catalog.models import Catalog
     from clappper.core.issue import Issue
+    from clappper.core.planning.models import ScenePlan
+    from clappper.core.planning.plan_events import PlanEvent
     from clappper.core.planning.rule_planner import PlanResult
+    from clappper.core.units import Vec3
 
 __all__ = ["PLANNER_NAMES", "AsyncRulePlanner", "Planner", "choose_planner"]
 
-#: What a user may choose.
-PLANNER_NAMES = ("rules", "llm", "auto")
+#: What a user may choose; ``openai`` is another name of ``llm``.
+PLANNER_NAMES = ("rules", "llm", "auto", "openai")
 _NO_PACKAGE = 'Language models need the package openai: install "clappper-core[llm]".'
+_NO_MODEL_ASKED = (
+    "An address or a model is named, but the rules read the prompt: choose the planner llm or auto."
+)
+_CAN_ASK = (
+    "That question is not understood: ask what is in the scene, how many of a thing there are, or "
+    "what the catalog has of it."
+)
 _NO_KEY = f"There is no key for a language model: set {KEY_NAMES[0]} or {KEY_NAMES[1]}."
 
 
 class Planner(Protocol):
-    """Makes a plan of a prompt without holding up the caller's event loop."""
+    """Reads what the user says without holding up the caller's event loop.
+
+    ``LlmPlanner`` says what the arguments are.
+    """
 
     async def plan(
-        self, prompt: str, *, seed: int = 0, deadline_s: float = DEFAULT_DEADLINE_S
+        self,
+        prompt: str,
+        *,
+        seed: int = 0,
+        deadline_s: float = DEFAULT_DEADLINE_S,
+        on_event: Callable[[PlanEvent], None] | None = None,
+        may_ask: bool = False,
+        history: Sequence[str] = (),
     ) -> PlanResult:
-        """Return the plan.
+        """Return the plan of a prompt.
 
         Raises:
             UsageError: The prompt is empty or too long.
@@ -47,33 +72,137 @@ class Planner(Protocol):
         """
         ...
 
+    async def plan_edit(
+        self,
+        prompt: str,
+        current: ScenePlan,
+        *,
+        room_size_m: Vec3,
+        deadline_s: float = DEFAULT_DEADLINE_S,
+        on_event: Callable[[PlanEvent], None] | None = None,
+        may_ask: bool = False,
+        history: Sequence[str] = (),
+    ) -> EditPlanResult:
+        """Return what a request changes.
+
+        Raises:
+            UsageError: The request is empty or too long.
+            PlanRejectedError: It is not understood, or cannot be done.
+        """
+        ...
+
+    async def answer(
+        self,
+        question: str,
+        *,
+        plan: ScenePlan | None = None,
+        deadline_s: float = DEFAULT_DEADLINE_S,
+        on_event: Callable[[PlanEvent], None] | None = None,
+        history: Sequence[str] = (),
+    ) -> Answer:
+        """Return the answer to a question about catalog or scene.
+
+        Raises:
+            PlanRejectedError: There is none.
+        """
+        ...
+
 
 class AsyncRulePlanner:
-    """The rule planner in a worker thread; implements ``Planner``."""
+    """The rules in a worker thread; implements ``Planner``. They ask and tell nothing."""
 
     def __init__(self, catalog: Catalog, *, issue: Issue | None = None) -> None:
+        self._catalog = catalog
         self._rules = RulePlanner(catalog)
         self._issue = issue
 
     async def plan(
-        self, prompt: str, *, seed: int = 0, deadline_s: float = DEFAULT_DEADLINE_S
+        self,
+        prompt: str,
+        *,
+        seed: int = 0,
+        deadline_s: float = DEFAULT_DEADLINE_S,
+        on_event: Callable[[PlanEvent], None] | None = None,
+        may_ask: bool = False,
+        history: Sequence[str] = (),
     ) -> PlanResult:
         """Return the rules' plan, with the issue that says why it is theirs if there is one.
 
         Args:
             prompt: What the scene should show, at most 10,000 characters.
-            seed: Accepted so that planners can be exchanged.
-            deadline_s: Accepted likewise; rules take milliseconds.
+            seed: Accepted so that planners can be exchanged, like all that follows.
+            deadline_s: Rules take milliseconds.
+            on_event: They tell nothing.
+            may_ask: They do not ask.
+            history: They do not look back.
 
         Raises:
             UsageError: The prompt is empty or too long.
             PlanRejectedError: Nothing of it can be built.
         """
-        del deadline_s
+        del deadline_s, on_event, may_ask, history
         result = await asyncio.to_thread(self._rules.plan, prompt, seed=seed)
         if self._issue is None:
             return result
         return replace(result, issues=(*result.issues, self._issue))
+
+    async def plan_edit(
+        self,
+        prompt: str,
+        current: ScenePlan,
+        *,
+        room_size_m: Vec3,
+        deadline_s: float = DEFAULT_DEADLINE_S,
+        on_event: Callable[[PlanEvent], None] | None = None,
+        may_ask: bool = False,
+        history: Sequence[str] = (),
+    ) -> EditPlanResult:
+        """Return the edits a request asks for.
+
+        Args:
+            prompt: What is to change, at most 2,000 characters.
+            current: The scene as it is.
+            room_size_m: Inner size of its room [m].
+            deadline_s: As for ``plan``.
+            on_event: As for ``plan``.
+            may_ask: As for ``plan``.
+            history: As for ``plan``.
+
+        Raises:
+            UsageError: The request is empty or too long.
+            PlanRejectedError: It is not understood, or cannot be done.
+        """
+        del deadline_s, on_event, may_ask, history
+        reader = EditReader(self._catalog)
+        edits = await asyncio.to_thread(reader.read, prompt, current, room_size_m=room_size_m)
+        return EditPlanResult(edits=edits)
+
+    async def answer(
+        self,
+        question: str,
+        *,
+        plan: ScenePlan | None = None,
+        deadline_s: float = DEFAULT_DEADLINE_S,
+        on_event: Callable[[PlanEvent], None] | None = None,
+        history: Sequence[str] = (),
+    ) -> Answer:
+        """Return the answer to a question about catalog or scene.
+
+        Args:
+            question: What the user asks.
+            plan: The scene there is, or null.
+            deadline_s: As for ``plan``.
+            on_event: As for ``plan``.
+            history: As for ``plan``.
+
+        Raises:
+            PlanRejectedError: There is none.
+        """
+        del deadline_s, on_event, history
+        text = await asyncio.to_thread(answer_question, question, self._catalog, plan)
+        if text is None:
+            raise PlanRejectedError(_CAN_ASK)
+        return Answer(text)
 
 
 def choose_planner(
@@ -82,32 +211,39 @@ def choose_planner(
     *,
     environment: Mapping[str, str] | None = None,
     api_key: str | None = None,
+    base_url: str | None = None,
+    model: str | None = None,
 ) -> Planner:
     """Return the planner of a name.
 
     Args:
-        name: ``rules``, ``llm``, or ``auto`` for a model if one can be asked, else the rules.
+        name: ``rules``; ``llm`` or ``openai``; or ``auto`` for a model if one can be asked, else
+            the rules.
         catalog: What there is.
         environment: Variables with key, address and model; the process's when left out.
         api_key: A key that is not in the environment, for example from a setting of Kit.
+        base_url: Address of the server; goes before the environment's.
+        model: Name of the model; goes before the environment's.
 
     Raises:
-        UsageError: There is no such planner; or ``llm`` was chosen and cannot be asked.
+        UsageError: There is no such planner; ``llm`` was chosen and cannot be asked; or an address
+            or a model is named and no model is asked.
     """
     if name not in PLANNER_NAMES:
         raise UsageError(f"There is no planner {name}: choose {', '.join(PLANNER_NAMES)}.")
     if name == "rules":
+        if base_url or model:
+            raise UsageError(_NO_MODEL_ASKED)
         return AsyncRulePlanner(catalog)
+    variables = os.environ if environment is None else environment
     try:
-        endpoint = read_endpoint(
-            os.environ if environment is None else environment, api_key=api_key
-        )
+        endpoint = read_endpoint(variables, api_key=api_key, base_url=base_url, model=model)
         if endpoint is None:
             raise UsageError(_NO_KEY)
         if importlib.util.find_spec("openai") is None:
             raise UsageError(_NO_PACKAGE)
     except UsageError as exc:
-        if name == "llm":
+        if name != "auto":
             raise
         return AsyncRulePlanner(catalog, issue=make_fallback_issue(str(exc), is_expected=True))
-    return LlmPlanner(catalog, OpenAITransport(endpoint))
+    return LlmPlanner(catalog, OpenAITransport(endpoint, memory=open_memory(variables)))

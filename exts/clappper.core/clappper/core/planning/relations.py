@@ -70,6 +70,10 @@ def read_relations(
     return reader.reading
 
 
+#: What adjectives say of how things stand: stacked boxes.
+_PATTERNS: dict[str, Verb] = {"stacked": "stack", "piled": "stack", "scattered": "scatter"}
+
+
 class _RelationReader:
     """Walks the elements once; a relation takes the nearest thing before it as its subject."""
 
@@ -438,9 +442,20 @@ class _RelationReader:
             self._object = None
             self._open = None
             return
+        if self._speaks_again(opened, index, phrase):
+            opened.subjects = ()
         if opened.subjects and phrase.determiner == "distributive":
             self._multiply(opened.subjects, index)
         self._close(index)
+
+    def _speaks_again(self, opened: _Open, index: int, phrase: NounPhrase) -> bool:
+        """Whether the object is the subject again: a door, and in front of the door a forklift."""
+        before = self._elements[index - 2] if index > 1 else None
+        if not isinstance(before, Mark) or before.kind not in ("comma", "join"):
+            return False
+        subject = self._elements[opened.subjects[0]] if len(opened.subjects) == 1 else None
+        is_same = isinstance(subject, NounPhrase) and subject.head == phrase.head
+        return is_same and phrase.determiner == "definite" and phrase.count is None
 
     def _introduce(self, index: int, phrase: NounPhrase) -> None:
         is_listed = self._object is None and (self._after_join or self._is_after_comma(index))
@@ -472,8 +487,11 @@ class _RelationReader:
         ):
             self.reading.multipliers[index] = self._each_owner
             self._is_each_joined = self._after_join
+        pattern = next((_PATTERNS[word] for word in phrase.adjectives if word in _PATTERNS), None)
         if phrase.measure:
             self._arrange_measured(index, phrase)
+        elif pattern is not None and phrase.count != 1:
+            self.reading.links.append(Link(pattern, index, "room"))
 
     def _arrange_measured(self, index: int, phrase: NounPhrase) -> None:
         rows, per_row = phrase.measure_count, phrase.per_measure

@@ -13,6 +13,7 @@ from clappper.core.errors import UsageError
 from clappper.core.planning.assembly import EXAMPLE, assemble_plan, collect_issues, make_rejection
 from clappper.core.planning.camera import read_camera
 from clappper.core.planning.clause import read_elements
+from clappper.core.planning.corrections import claim_corrections, find_restated
 from clappper.core.planning.defaults import (
     complete_counts,
     complete_ties,
@@ -26,8 +27,10 @@ from clappper.core.planning.lighting import read_mood
 from clappper.core.planning.numbers import merge_quantities
 from clappper.core.planning.relations import read_relations
 from clappper.core.planning.scene_draft import SceneDraft
+from clappper.core.planning.spelling import correct_spelling
 from clappper.core.planning.things import find_things, resolve_ones
 from clappper.core.planning.tie import make_ties
+from clappper.core.planning.translate import translate
 
 if TYPE_CHECKING:
     from clappper.core.catalog.models import Availability, Catalog, Wanted
@@ -36,7 +39,14 @@ if TYPE_CHECKING:
     from clappper.core.planning.lexicon import Place
     from clappper.core.planning.models import ScenePlan
 
-__all__ = ["MAX_PROMPT_CHARS", "LlmUse", "PlanResult", "RulePlanner", "transcribe"]
+__all__ = [
+    "MAX_PROMPT_CHARS",
+    "LlmUse",
+    "PlanQuestion",
+    "PlanResult",
+    "RulePlanner",
+    "transcribe",
+]
 
 #: A prompt longer than this is refused.
 MAX_PROMPT_CHARS = 10_000
@@ -44,12 +54,49 @@ MAX_PROMPT_CHARS = 10_000
 
 @dataclass(frozen=True)
 class LlmUse:
-    """What asking a language model took; token counts are None where the server told none."""
+    """What asking a language model took: the cost ledger's entry for one request of the user.
+
+    Attributes:
+        model: Name of the model.
+        prompt_version: Version of the system text.
+        prompt_tokens: Tokens of all questions, or null when there was no answer.
+        completion_tokens: Tokens of all answers, or null likewise.
+        cached_tokens: How many of the prompt's the server had cached.
+        is_estimated: Whether a server counted no tokens, so that ours are estimates.
+        rung: How it was asked last, by the name of the ladder's rung, or null.
+        turn_count: Answers there were.
+        request_count: HTTP requests these took.
+        tool_call_count: Calls of tools in them.
+        repair_count: How often the model was told what is wrong.
+        duration_s: Time for everything [s].
+        cost: Money in ``currency``, or null when no price is known.
+        currency: Currency of the price table, or null likewise.
+        fallback_reason: Why the model's plan was not taken, or null.
+    """
 
     model: str
     prompt_version: int
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    cached_tokens: int = 0
+    is_estimated: bool = False
+    rung: str | None = None
+    turn_count: int = 0
+    request_count: int = 0
+    tool_call_count: int = 0
+    repair_count: int = 0
+    duration_s: float = 0.0
+    cost: float | None = None
+    currency: str | None = None
+    fallback_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class PlanQuestion:
+    """What a language model wants to know before it plans, with answers to choose from."""
+
+    text: str
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,9 +106,12 @@ class PlanResult:
     Attributes:
         plan: The plan.
         availability: The catalog's answer for everything that was asked for.
-        issues: MISS, CONTRADICTION and PLANNER_FALLBACK as warnings, ASSUMPTION as info.
+        issues: MISS, CONTRADICTION, PLAN_REPAIRED and PLANNER_FALLBACK as warnings, ASSUMPTION as
+            info.
         planner: Who made the plan, ``rules`` or ``llm``.
         llm: What a language model was asked, whether or not its plan was taken.
+        question: What the model asks instead of planning; the plan is then the rules', or for an
+            edit the current one.
     """
 
     plan: ScenePlan
@@ -69,6 +119,7 @@ class PlanResult:
     issues: tuple[Issue, ...]
     planner: str = "rules"
     llm: LlmUse | None = None
+    question: PlanQuestion | None = None
 
 
 class RulePlanner:
@@ -110,13 +161,15 @@ class RulePlanner:
         """
         transcript = transcribe(prompt)
         camera = read_camera(transcript)
-        mood = read_mood(transcript, camera.claimed)
+        contradictions = camera.contradictions
+        mood = read_mood(transcript, camera.claimed, contradictions)
+        claim_corrections(transcript, camera.claimed)
         elements = resolve_ones(read_elements(transcript, camera.claimed))
         environment = read_environment(transcript, elements)
         things = find_things(elements, self._catalog, environment.phrase)
         reading = read_relations(elements, things.roles)
         items, named = gather_items(elements, things, reading)
-        ties, contradictions = make_ties(reading, named, items)
+        ties, impossible = make_ties(reading, named, items)
         draft = SceneDraft(
             environment=environment,
             camera=camera,
@@ -126,9 +179,10 @@ class RulePlanner:
             items=items,
             ties=ties,
             targets=list(dict.fromkeys(named[i] for i in reading.targets if i in named)),
-            notes=[*camera.notes, *things.notes],
-            contradictions=contradictions,
+            notes=[*transcript.notes, *camera.notes, *things.notes],
+            contradictions=[*contradictions, *impossible],
         )
+        draft.restate(find_restated(transcript, elements))
         draft.drop_negated()
         draft.merge_equal()
         draft.note_implied(elements)
@@ -166,7 +220,11 @@ def transcribe(prompt: str) -> Transcript:
     text = clean_text(prompt)
     if not text.strip(" ;,\n"):
         raise UsageError(f"Say what the scene should show, for example: {EXAMPLE}")
-    return Transcript(text, tuple(merge_quantities(tokenize(text))))
+    text, language = translate(text)
+    notes = [f"Read as {language}."]
+    if not language:
+        text, notes = correct_spelling(text)
+    return Transcript(text, tuple(merge_quantities(tokenize(text))), tuple(notes))
 
 
 def _choose_place(draft: SceneDraft) -> Place:

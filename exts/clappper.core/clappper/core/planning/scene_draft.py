@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from clappper.core.planning.clause import Mark
+from clappper.core.planning.corrections import describe_correction
 from clappper.core.planning.items import ItemDraft
 from clappper.core.planning.models import TOTAL_LIMIT
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from clappper.core.planning.camera import CameraWish
+    from clappper.core.planning.corrections import Restated
     from clappper.core.planning.environment import EnvironmentWish
     from clappper.core.planning.link import RelationReading
     from clappper.core.planning.models import Mood
@@ -65,7 +67,14 @@ class SceneDraft:
 
     def drop_negated(self) -> None:
         """Take out what the prompt rules out."""
-        for noun, asked in self.things.negated.items():
+        for noun, asked in list(self.things.negated.items()):
+            place = self.things.negated_at[noun]
+            back = next((i for i in self.items if i.noun == noun and i.is_asked_after(place)), None)
+            if back is not None:
+                said = f"{back.count} {back.asked}"
+                self.contradictions.append(describe_correction(f"no {asked}", said))
+                del self.things.negated[noun]
+                continue
             ruled_out = [item.asked for item in self.items if item.noun == noun]
             if ruled_out:
                 text = f"The prompt asks for {ruled_out[0]} and for none: there are none."
@@ -73,6 +82,25 @@ class SceneDraft:
             else:
                 self.notes.append(f"No {asked}, as asked.")
         self._keep(lambda item: item.noun not in self.things.negated)
+
+    def restate(self, restated: Restated) -> None:
+        """Let numbers that are said again take the place of the first ones."""
+        merged: dict[ItemDraft, ItemDraft] = {}
+        for place, item in enumerate(self.items):
+            earlier = (o for o in self.items[:place] if o.noun == item.noun and o not in merged)
+            before = next(earlier, None)
+            if before is None or not self._is_restated(before, item, restated):
+                continue
+            if before.count != item.count:
+                said = f"{item.count} {item.asked}"
+                text = describe_correction(str(before.count or before.asked), said)
+                self.contradictions.append(text)
+            before.count, before.is_counted = item.count, True
+            before.phrases += item.phrases
+            merged[item] = before
+        self.items = [item for item in self.items if item not in merged]
+        self.targets = list(dict.fromkeys(merged.get(item, item) for item in self.targets))
+        self.ties = [_redirect(tie, merged) for tie in self.ties]
 
     def merge_equal(self) -> None:
         """Join items of one noun, adjectives and relations: 2 desks and another desk are 3."""
@@ -119,6 +147,15 @@ class SceneDraft:
             for item in self.items:
                 item.count = max(1, (item.count or 1) * TOTAL_LIMIT // total)
 
+    def _is_restated(self, before: ItemDraft, item: ItemDraft, restated: Restated) -> bool:
+        """Whether an item is the one before, by words that say so or by the same number again."""
+        is_same = before.count == item.count and (item.count or 1) > 1
+        if set(before.attributes) != set(item.attributes):
+            is_same = False
+        index = item.phrases[0]
+        is_later = restated.sentences.get(index, 0) > restated.sentences.get(before.phrases[0], 0)
+        return index in restated.taken_back or (is_same and is_later)
+
     def _keep(self, is_kept: Callable[[ItemDraft], bool]) -> None:
         self.items = [item for item in self.items if is_kept(item)]
         self.ties = [tie for tie in self.ties if all(is_kept(item) for item in tie.items)]
@@ -140,9 +177,9 @@ class SceneDraft:
 
 
 def _redirect(tie: Tie, merged: dict[ItemDraft, ItemDraft]) -> Tie:
-    target, target2 = tie.target, tie.target2
+    subject, target, target2 = merged.get(tie.subject, tie.subject), tie.target, tie.target2
     if isinstance(target, ItemDraft):
         target = merged.get(target, target)
     if target2 is not None:
         target2 = merged.get(target2, target2)
-    return replace(tie, target=target, target2=target2)
+    return replace(tie, subject=subject, target=target, target2=target2)

@@ -46,7 +46,14 @@ _LOOSE_JOINTS = (
     "from",
     "off",
     "through",
+    "because",
+    "since",
+    "unless",
+    "when",
+    "why",
 )
+#: Words that rule out even what is spoken of as there: leave out the whiteboard.
+_EXCLUSIONS = ("leave out", "leaving out", "get rid of", "omit", "exclude", "excluding", "skip")
 _LISTING = ("with", "create", "place", "join", "comma", "or", "end", "claim", "per")
 
 
@@ -68,6 +75,7 @@ class Things:
         entries: The catalog's answer for each phrase it knows.
         unmet: Misses and substitutions in order.
         negated: Nouns that were ruled out, with the user's words.
+        negated_at: Where these were ruled out last, by the index among the elements.
         notes: Sentences for the user.
     """
 
@@ -75,6 +83,7 @@ class Things:
     entries: dict[int, AvailabilityEntry] = field(default_factory=dict)
     unmet: list[Unmet] = field(default_factory=list)
     negated: dict[str, str] = field(default_factory=dict)
+    negated_at: dict[str, int] = field(default_factory=dict)
     loose: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
@@ -172,7 +181,10 @@ def _read_contexts(elements: Sequence[NounPhrase | Mark]) -> dict[int, _Context]
             joint = previous.word if isinstance(previous, Mark) and previous.kind == "joint" else ""
             is_definite = element.determiner in ("definite", "distributive")
             contexts[index] = _Context(
-                before, joint, negation is not None and not is_definite, listing == "list"
+                before,
+                joint,
+                negation in _EXCLUSIONS or (negation is not None and not is_definite),
+                listing == "list",
             )
             listing = "list" if element.kind == "thing" else "talk"
             if negation is not None and not _continues_negation(elements, index, negation):
@@ -180,11 +192,21 @@ def _read_contexts(elements: Sequence[NounPhrase | Mark]) -> dict[int, _Context]
             continue
         if element.kind == "not":
             negation = element.word
+        elif element.kind == "comma" and _is_plain_not(elements[index - 1]):
+            negation = None
         elif element.kind in ("end", "but", "with", "relation", "place", "arrangement", "create"):
             negation = negation if _is_ruled_out(elements, index) else None
+        elif element.kind == "pronoun" and element.word == "there":
+            negation = None
         if element.kind in ("end", "verb", "relation"):
             listing = element.kind
     return contexts
+
+
+def _is_plain_not(element: NounPhrase | Mark) -> bool:
+    """Whether a not denies no thing: not too close, a forklift."""
+    is_not = isinstance(element, Mark) and element.kind == "not"
+    return is_not and isinstance(element, Mark) and element.word in ("not", "never")
 
 
 def _is_ruled_out(elements: Sequence[NounPhrase | Mark], index: int) -> bool:
@@ -293,11 +315,13 @@ def _settle(
         return
     entry, is_substitute = answer
     is_known = bool(entry.assets) and entry.noun is not None
-    is_loose = context.joint in _LOOSE_JOINTS
+    is_own = phrase.is_possessed and is_known and _is_person(phrase, entry)
+    is_loose = context.joint in _LOOSE_JOINTS or is_own
     if context.is_negated or phrase.count == 0:
         things.roles[index] = "negated"
         if is_known:
             things.negated[entry.noun or ""] = phrase.asked
+            things.negated_at[entry.noun or ""] = index
     elif is_known:
         things.entries[index] = entry
         if is_loose and (phrase.count is None or _is_person(phrase, entry)):

@@ -17,12 +17,25 @@ if TYPE_CHECKING:
 
     from clappper.core.planning.endpoint import EndpointSettings
 
-__all__ = ["LONG_ANSWER", "ReplyTooLongError", "is_about_tools", "make_transport_error", "redact"]
+__all__ = [
+    "LONG_ANSWER",
+    "ReplyTooLongError",
+    "is_unknown_model",
+    "make_transport_error",
+    "read_detail",
+    "read_wait_s",
+    "redact",
+]
 
 LONG_ANSWER = "the plan is too long for it; ask for fewer kinds of things."
-#: Statuses with which servers refuse a way of asking; all others are about the request itself.
-_REFUSING = (400, 404, 422)
-_TOOL_WORDS = re.compile(r"\btools?\b|\btool[_ -]?(choice|use|call)|\bstrict\b", re.IGNORECASE)
+#: How servers say that a prompt is longer than what the model reads at once.
+_CONTEXT = re.compile(
+    r"context[ _-]?(length|window|size)|maximum context|n_ctx|prompt is too long", re.IGNORECASE
+)
+_UNKNOWN_MODEL = re.compile(
+    r"\bmodel\b.*\b(not (found|exist)|does not exist|unknown)", re.IGNORECASE
+)
+_NO_CREDIT = re.compile(r"insufficient_quota|exceeded your current quota|\bcredit", re.IGNORECASE)
 _KEY_LIKE = re.compile(r"\b(?:sk|nvapi)-[\w*.-]{4,}|\bBearer\s+\S+", re.IGNORECASE)
 _DETAIL_CHARS = 160
 
@@ -40,41 +53,58 @@ def redact(text: str, settings: EndpointSettings, *, limit: int) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def is_about_tools(error: openai.APIStatusError) -> bool:
-    """Tell whether a server refuses tools or strict schemas rather than the request."""
-    if error.status_code not in _REFUSING:
-        return False
-    return bool(_TOOL_WORDS.search(_read_detail(error)))
+def is_unknown_model(error: openai.APIError) -> bool:
+    """Tell whether a server has no such model, whatever else it says about it."""
+    return getattr(error, "status_code", None) == 404 and bool(
+        _UNKNOWN_MODEL.search(read_detail(error))
+    )
 
 
-def make_transport_error(
-    error: openai.OpenAIError, settings: EndpointSettings
-) -> PlanTransportError:
-    """Return the error of ours for one of the ``openai`` package."""
+def read_wait_s(error: openai.APIError, usual_s: float) -> float | None:
+    """Return how long to wait [s] before a request is repeated, or None when that is no use.
+
+    Args:
+        error: What went wrong: limits, faults of the server and broken connections may pass.
+        usual_s: What is waited [s] when the server does not say.
+    """
+    status = getattr(error, "status_code", None)
+    if not isinstance(status, int):
+        names = _list_causes(error)
+        is_passing = "APIConnectionError" in names and "APITimeoutError" not in names
+        return usual_s if is_passing and "ReplyTooLongError" not in names else None
+    if status == 429 and _NO_CREDIT.search(f"{getattr(error, 'code', None)} {read_detail(error)}"):
+        return None
+    if status == 501 or not (status >= 500 or status in (408, 409, 429)):
+        return None
+    asked = _read_retry_after(error)
+    return usual_s if asked is None else asked
+
+
+def make_transport_error(error: Exception, settings: EndpointSettings) -> PlanTransportError:
+    """Return the error of ours for one of the packages ``openai`` and ``httpx``."""
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
         return _describe_status(status, error, settings)
     where = f"The language model at {settings.host}"
-    causes = _list_causes(error)
-    if ReplyTooLongError in causes:
+    names = _list_causes(error)
+    if "ReplyTooLongError" in names:
         return PlanTransportError(f"{where} sent far too long an answer.")
-    names = {cause.__name__ for cause in causes}
     if names & {"ConnectError", "ConnectTimeout", "ProxyError", "UnsupportedProtocol"}:
         text = f"{where} cannot be reached: check the network and CLAPPPER_LLM_BASE_URL."
         return PlanTransportError(text, retryable=True)
-    if "APITimeoutError" in names:
+    if names & {"APITimeoutError", "TimeoutException"}:
         return PlanTransportError(f"{where} did not answer in time.", retryable=True)
-    if "APIConnectionError" in names:
+    if names & {"APIConnectionError", "TransportError"}:
         text = f"{where} closed the connection before its answer was complete."
         return PlanTransportError(text, retryable=True)
     return PlanTransportError(f"{where} could not be asked ({type(error).__name__}).")
 
 
 def _describe_status(
-    status: int, error: openai.OpenAIError, settings: EndpointSettings
+    status: int, error: Exception, settings: EndpointSettings
 ) -> PlanTransportError:
     where = f"The language model at {settings.host}"
-    detail = redact(_read_detail(error), settings, limit=_DETAIL_CHARS)
+    detail = redact(read_detail(error), settings, limit=_DETAIL_CHARS)
     if status == 401:
         text = f"{where} refused the key: check {settings.key_name}."
     elif status == 403:
@@ -85,19 +115,27 @@ def _describe_status(
             "check CLAPPPER_LLM_MODEL and CLAPPPER_LLM_BASE_URL."
         )
     elif status == 429:
-        text = f"{where} has no more requests or credit for this key{_read_wait(error)}."
+        wait_s = _read_retry_after(error)
+        wait = "" if wait_s is None else f"; it asks to wait {wait_s:g} s"
+        text = f"{where} has no more requests or credit for this key{wait}."
     elif status >= 500 or status in (408, 409):
-        text = f"{where} is out of order ({status}): try again later."
+        said = f", it says: {detail}" if detail else ""
+        text = f"{where} is out of order ({status}){said.rstrip('.')}. Try again later."
     elif 300 <= status < 400:
         text = f"{where} moved ({status}): correct CLAPPPER_LLM_BASE_URL."
+    elif _CONTEXT.search(detail):
+        text = (
+            f"{where} cannot read so much at once: give {settings.model} a longer context there, "
+            "choose another model, or ask for less."
+        )
     else:
         text = f"{where} refused the request ({status})" + (f": {detail}" if detail else "")
         text = text.rstrip(".") + "."
     return PlanTransportError(text, retryable=status >= 500 or status in (408, 409, 429))
 
 
-def _read_detail(error: openai.OpenAIError) -> str:
-    """Return what the server said; empty for a web page."""
+def read_detail(error: Exception) -> str:
+    """Return what the server said, not made safe to show; empty for a web page."""
     body = getattr(error, "body", None)
     while isinstance(body, dict):
         body = body.get("message") or body.get("error") or body.get("detail")
@@ -105,17 +143,20 @@ def _read_detail(error: openai.OpenAIError) -> str:
     return "" if text.startswith("<") else text[:4000]
 
 
-def _read_wait(error: openai.OpenAIError) -> str:
+def _read_retry_after(error: Exception) -> float | None:
+    """Return how long the server asks to wait [s]."""
     response = getattr(error, "response", None)
     seconds = response.headers.get("retry-after", "") if response is not None else ""
-    return f"; it asks to wait {int(seconds)} s" if re.fullmatch(r"[0-9]{1,6}", seconds) else ""
+    return float(seconds) if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", seconds) else None
 
 
-def _list_causes(error: BaseException) -> list[type[BaseException]]:
-    """Return the types of an error and of everything it came from."""
-    found: list[type[BaseException]] = []
+def _list_causes(error: BaseException) -> set[str]:
+    """Return the names of the classes of an error and of everything it came from."""
+    found: set[str] = set()
     current: BaseException | None = error
-    while current is not None and len(found) < 20:
-        found.append(type(current))
+    for _ in range(20):
+        if current is None:
+            break
+        found.update(kind.__name__ for kind in type(current).__mro__)
         current = current.__cause__ or current.__context__
     return found

@@ -132,7 +132,15 @@ class WordRun:
             if word in self._words.actions:
                 return not self.nouns and reads_on
             return not self.nouns or (reads_on and not self._ends_in_plural())
+        if self._is_next_thing(index):
+            return False
         return word not in self._words.actions or self._is_verb_as_noun(word, index)
+
+    def _is_next_thing(self, index: int) -> bool:
+        """Tell 2 chairs, whiteboard without its comma from 2 clothes racks."""
+        is_counted = (self._count or 0) > 1 and self._ends_in_plural()
+        word = self._tokens[index].norm
+        return is_counted and word not in self._words.generic_heads and singularize(word) == word
 
     def _is_verb_as_noun(self, word: str, index: int) -> bool:
         """Tell the display stand from the worker who stands."""

@@ -1,0 +1,337 @@
+"""A conversation about one run folder: the first request makes the scene, later ones change it.
+
+Says nothing itself: answers are returned, and what happens on the way is told by events. A request
+is done as a whole or leaves the folder as it was, also when Ctrl+C ends it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clappper.core import events
+from clappper.core.conversation import (
+    Conversation,
+    clean_line,
+    compact_history,
+    load_conversation,
+)
+from clappper.core.editing import EditRequest, edit_run
+from clappper.core.errors import ClappperError, PlanRejectedError, UsageError
+from clappper.core.files import compute_sha256
+from clappper.core.pipeline import MakeRequest, make, open_sources
+from clappper.core.planning.edit_selection import count_noun
+from clappper.core.planning.planner_choice import choose_planner
+from clappper.core.planning.questions import is_question
+from clappper.core.planning.rule_planner import RulePlanner
+from clappper.core.run_documents import load_certificate, load_run
+from clappper.core.run_film import film_run
+from clappper.core.run_folder import RunFolder, choose_run_path
+from clappper.core.run_history import making_run, redo_change, restore_interrupted, undo_change
+from clappper.core.scene_planning import relay_planning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from clappper.core.catalog.models import Catalog
+    from clappper.core.conversation import Deed
+    from clappper.core.interrupt import InterruptGuard
+    from clappper.core.planning.models import ScenePlan
+
+__all__ = ["ChatOptions", "ChatReply", "ChatRun"]
+
+#: Most characters of what was said before that a language model is told.
+_HISTORY_CHARS = 4_000
+_NO_SCENE = "There is no scene yet: say what it should show."
+
+
+@dataclass(frozen=True)
+class ChatOptions:
+    """Who plans, what with, and the samples per pixel of films; null as ``clappper make`` does."""
+
+    planner: str = "rules"
+    base_url: str | None = None
+    model: str | None = None
+    catalog_path: Path | None = None
+    asset_roots: tuple[str | Path, ...] = ()
+    spp: int | None = None
+
+
+@dataclass(frozen=True)
+class ChatReply:
+    """What was done, in sentences."""
+
+    did: Deed
+    said: tuple[str, ...]
+
+
+class ChatRun:
+    """One conversation. Blocks; events are told on the caller's thread, in order."""
+
+    def __init__(
+        self, options: ChatOptions, folder: RunFolder | None = None, *, parent: Path = Path("out")
+    ) -> None:
+        """Start a conversation, or go on with the one of a run.
+
+        Args:
+            options: Who plans, and what with.
+            folder: The run, or where the first request makes it; null for a new one.
+            parent: Where new ones go.
+
+        Raises:
+            UsageError: The run's documents are not sound.
+            OutputError: A change that was cut off cannot be taken back.
+        """
+        self._options = options
+        self._parent = parent if folder is None else folder.path.parent
+        self._folder = folder
+        self._catalog: Catalog | None = None
+        self._conversation = Conversation()
+        self._notes: tuple[str, ...] = ()
+        if folder is not None and folder.path.is_dir():
+            restore_interrupted(folder)
+            if self.has_scene:
+                self._reopen(folder)
+
+    @property
+    def folder(self) -> RunFolder | None:
+        """The run folder, or None before one is chosen."""
+        return self._folder
+
+    @property
+    def has_scene(self) -> bool:
+        """Whether there is a scene to change."""
+        run = self._folder
+        return run is not None and all(
+            path.is_file() for path in (run.plan, run.placements, run.scene, run.certificate)
+        )
+
+    @property
+    def is_certified(self) -> bool:
+        """Whether there is a scene and its certificate has no errors."""
+        return self.has_scene and load_certificate(self._require_scene()).ok
+
+    @property
+    def conversation(self) -> Conversation:
+        """What was said so far."""
+        return self._conversation
+
+    @property
+    def greeting(self) -> tuple[str, ...]:
+        """Sentences about the run that was reopened; none for a new one."""
+        return self._notes
+
+    def send(
+        self, text: str, on_event: Callable[[events.Event], None], guard: InterruptGuard
+    ) -> ChatReply:
+        """Answer one line: a question, a wish for a scene, or a change of it.
+
+        Args:
+            text: As the user said it.
+            on_event: Called with each event.
+            guard: Entered by the caller; asked wherever the work can be left.
+
+        Raises:
+            ClappperError: With a sentence that says what to do; the run is as it was.
+            KeyboardInterrupt: It was stopped; the run is as it was.
+        """
+        line = clean_line(text, os.environ)
+        try:
+            reply = self._reply(line, on_event, guard)
+        except ClappperError as exc:
+            issues = exc.issues if isinstance(exc, PlanRejectedError) else ()
+            is_asking = any(issue.code == "QUESTION" for issue in issues)
+            reply = ChatReply("asked" if is_asking else "failed", (str(exc),))
+            if not is_asking:
+                self._note(line, reply)
+                raise
+        self._note(line, reply)
+        return reply
+
+    def undo(self) -> ChatReply:
+        """Take the last change back.
+
+        Raises:
+            UsageError: There is none.
+            OutputError: The folder cannot be written.
+        """
+        return self._travel("/undo", "undone", undo_change, "There is nothing to take back.")
+
+    def redo(self) -> ChatReply:
+        """Do again what was taken back last.
+
+        Raises:
+            UsageError: There is nothing.
+            OutputError: The folder cannot be written.
+        """
+        return self._travel("/redo", "redone", redo_change, "There is nothing to do again.")
+
+    def film(self, on_event: Callable[[events.Event], None], guard: InterruptGuard) -> ChatReply:
+        """Film the scene as it is.
+
+        Raises:
+            ClappperError: There is no scene, or no film could be made; the run is as it was.
+            KeyboardInterrupt: It was stopped; the run is as it was.
+        """
+        folder = self._require_scene()
+        with _waiting(guard):
+            count = film_run(folder, spp=self._options.spp, on_event=on_event)
+        reply = ChatReply("filmed", (f"Filmed {count} frames.",))
+        self._note("/film", reply)
+        return reply
+
+    def start_anew(self) -> None:
+        """Let the next request make a new scene, in a folder of its own."""
+        if self.has_scene:
+            self._folder, self._conversation = None, Conversation()
+
+    # --- what a line is -----------------------------------------------------------------------
+
+    def _reply(
+        self, line: str, on_event: Callable[[events.Event], None], guard: InterruptGuard
+    ) -> ChatReply:
+        def tell(event: events.Event) -> None:
+            if isinstance(event, events.Planned):
+                guard.hold_back()  # from here on the run folder is written
+            guard.check()
+            on_event(event)
+
+        with _waiting(guard, is_waiting=self._options.planner != "rules"):
+            if is_question(line):
+                return self._answer(line, tell)
+            return self._edit(line, tell) if self.has_scene else self._make(line, tell, guard)
+
+    def _answer(self, line: str, on_event: Callable[[events.Event], None]) -> ChatReply:
+        options = self._options
+        planner = choose_planner(
+            options.planner, self._open_catalog(), base_url=options.base_url, model=options.model
+        )
+        plan = load_run(self._require_scene()).plan if self.has_scene else None
+        answering = planner.answer(
+            line, plan=plan, on_event=relay_planning(on_event), history=self._list_history()
+        )
+        return ChatReply("answered", (asyncio.run(answering).text,))
+
+    def _make(
+        self, line: str, on_event: Callable[[events.Event], None], guard: InterruptGuard
+    ) -> ChatReply:
+        options = self._options
+        folder = self._folder or RunFolder(choose_run_path(line, parent=self._parent).absolute())
+        request = MakeRequest(
+            line,
+            planner=options.planner,
+            base_url=options.base_url,
+            model=options.model,
+            history=self._list_history(),
+            may_ask=True,
+            catalog_path=options.catalog_path,
+            asset_roots=options.asset_roots,
+            is_filming=False,
+        )
+        with making_run(folder):
+            try:
+                make(request, folder, on_event)
+            finally:
+                guard.hold_back()
+        self._folder = folder
+        return ChatReply("made", (_describe_scene(load_run(folder).plan),))
+
+    def _edit(self, line: str, on_event: Callable[[events.Event], None]) -> ChatReply:
+        folder = self._require_scene()
+        options = self._options
+        request = EditRequest(
+            line,
+            planner=options.planner,
+            base_url=options.base_url,
+            model=options.model,
+            history=self._list_history(),
+            may_ask=True,
+            catalog_path=options.catalog_path,
+            asset_roots=options.asset_roots,
+            is_filming=False,
+        )
+        try:
+            result = edit_run(request, folder, on_event)
+        except PlanRejectedError as exc:
+            if self._names_place(line):
+                hint = "For another scene, say /new first."
+                raise PlanRejectedError(f"{exc} {hint}", issues=exc.issues) from exc
+            raise
+        return ChatReply("edited", (result.said, *result.notes))
+
+    def _names_place(self, line: str) -> bool:
+        """Tell whether a line describes a place, as a wish for a new scene does."""
+        with contextlib.suppress(ClappperError):
+            draft = RulePlanner(self._open_catalog()).read_draft(line)
+            return draft.environment.place is not None
+        return False
+
+    def _travel(
+        self, line: str, did: Deed, go: Callable[[RunFolder], bool], nothing: str
+    ) -> ChatReply:
+        folder = self._require_scene()
+        if not go(folder):
+            raise UsageError(nothing)
+        reply = ChatReply(did, (_describe_scene(load_run(folder).plan),))
+        self._note(line, reply)
+        return reply
+
+    # --- what is known ------------------------------------------------------------------------
+
+    def _reopen(self, folder: RunFolder) -> None:
+        plan = load_run(folder).plan
+        found = load_conversation(folder.conversation)
+        self._conversation = found or Conversation()
+        notes = [f"Reopened {folder.path}.", _describe_scene(plan)]
+        if found is None:
+            notes.append(f"{folder.conversation.name} cannot be read: the history begins anew.")
+        self._notes = tuple(notes)
+
+    def _require_scene(self) -> RunFolder:
+        if self._folder is None or not self.has_scene:
+            raise UsageError(_NO_SCENE)
+        return self._folder
+
+    def _open_catalog(self) -> Catalog:
+        if self._catalog is None:
+            options = self._options
+            self._catalog = open_sources(options.catalog_path, options.asset_roots).catalog
+        return self._catalog
+
+    def _list_history(self) -> tuple[str, ...]:
+        return compact_history(self._conversation.turns, _HISTORY_CHARS)
+
+    def _note(self, line: str, reply: ChatReply) -> None:
+        """Add a turn, and write it down where there is a run."""
+        folder = self._folder
+        if folder is None or not self.has_scene:
+            self._conversation = self._conversation.add(line, reply.did, " ".join(reply.said))
+            return
+        self._conversation = self._conversation.add(
+            line, reply.did, " ".join(reply.said), plan_sha256=compute_sha256(folder.plan)
+        )
+        self._conversation.save(folder.conversation)
+
+
+@contextlib.contextmanager
+def _waiting(guard: InterruptGuard, *, is_waiting: bool = True) -> Iterator[None]:
+    """Let Ctrl+C through at once while something is waited for that can be left anywhere."""
+    if is_waiting:
+        guard.let_through()
+    try:
+        yield
+    finally:
+        guard.hold_back()
+
+
+def _describe_scene(plan: ScenePlan) -> str:
+    """Return what is in a scene, in one sentence."""
+    counts: dict[str, int] = {}
+    for item in plan.items:
+        counts[item.noun] = counts.get(item.noun, 0) + item.count
+    things = ", ".join(count_noun(count, noun) for noun, count in counts.items()) or "nothing"
+    return f"In the scene: {things}."

@@ -1,0 +1,104 @@
+"""Where a prompt takes back what it said: no wait, make that 5; the office has 6 desks.
+
+Of two statements that cannot both hold the later one counts, and a sentence tells the user so.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from clappper.core.planning.clause import Mark
+from clappper.core.planning.noun_phrase import NounPhrase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clappper.core.planning.lexer import Transcript
+
+__all__ = ["Restated", "claim_corrections", "describe_correction", "find_restated"]
+
+#: What tokens of a correction belong to, among the claims.
+_OWNER = "correction"
+_MARKERS = re.compile(
+    r"(?:(?<=[.,;!] )|^)(?:(?:no|oh|oops|ah|hm+|well|sorry|but) (?:, )?)*"
+    r"(?:wait(?: no(?= [,.]| \d))?|scratch that|forget that|correction|(?:or )?rather"
+    r"|i mean(?:t)?|actually|sorry|on second thoughts?|better still|no(?= [,.])"
+    r"|(?:so|that makes)(?= \d))"
+    r"(?:(?: [,:])? (?:no(?= [,.]| \d)|wait|actually|i mean(?:t)?|rather|let us say"
+    r"|(?:please )?make (?:it|that)(?= \d)))*(?: [,:])?(?= )"
+    r"|\bmake (?:it|that)(?= \d+ )"
+)
+_SENTENCE_ENDS = (".", ";", "!", "?")
+#: A sentence with such a word adds to what was said before.
+_ADDING = frozenset(
+    ("also", "more", "another", "additional", "further", "extra", "add", "plus", "other")
+)
+
+
+class Restated(NamedTuple):
+    """Phrases that can say again how many there are, by their index.
+
+    Attributes:
+        taken_back: Those after words that take something back, and those of a sentence that says
+            what the place has (the office has 6 desks), up to the end of the sentence.
+        sentences: Number of the sentence of each counted phrase that adds nothing.
+    """
+
+    taken_back: frozenset[int]
+    sentences: dict[int, int]
+
+
+def claim_corrections(transcript: Transcript, claimed: dict[int, str]) -> None:
+    """Claim the words that take something back, so that they are read as nothing else."""
+    for _, span in transcript.find(_MARKERS):
+        if not any(index in claimed for index in span):
+            claimed.update(dict.fromkeys(span, _OWNER))
+
+
+def find_restated(transcript: Transcript, elements: Sequence[NounPhrase | Mark]) -> Restated:
+    """Return the phrases that say again how many there are."""
+    taken_back: set[int] = set()
+    sentences: dict[int, int] = {}
+    number = 0
+    is_restating = False
+    sentence: list[int] = []
+    for index, element in enumerate(elements):
+        if isinstance(element, Mark):
+            if element.kind == "end":
+                is_restating, sentence, number = False, [], number + 1
+                continue
+            is_taken_back = element.kind == "claim" and element.word == _OWNER
+            is_restating = is_restating or is_taken_back or _has(elements, sentence, element)
+        elif element.count is not None and not _adds(transcript, element):
+            sentences[index] = number
+            if is_restating:
+                taken_back.add(index)
+        sentence.append(index)
+    return Restated(frozenset(taken_back), sentences)
+
+
+def describe_correction(first: str, later: str) -> str:
+    """Return the sentence for the user about two statements of which the later counts."""
+    return f"The prompt says {first} and, later, {later}: the later one counts."
+
+
+def _has(elements: Sequence[NounPhrase | Mark], sentence: Sequence[int], element: Mark) -> bool:
+    """Whether a sentence begins with the place that was named before, and that it has something."""
+    if element.word not in ("has", "have", "contains", "holds") or len(sentence) != 1:
+        return False
+    subject = elements[sentence[0]]
+    if not isinstance(subject, NounPhrase) or subject.determiner != "definite":
+        return False
+    return subject.kind in ("place", "room", "talk")
+
+
+def _adds(transcript: Transcript, phrase: NounPhrase) -> bool:
+    """Whether words of its sentence say that a phrase comes on top of what there is."""
+    tokens = transcript.tokens
+    start = end = phrase.start
+    while start > 0 and tokens[start - 1].norm not in _SENTENCE_ENDS:
+        start -= 1
+    while end < len(tokens) and tokens[end].norm not in (*_SENTENCE_ENDS, ","):
+        end += 1
+    return any(token.norm in _ADDING for token in tokens[start:end])

@@ -1,0 +1,242 @@
+"""German and Spanish prompts word by word into plain English; unknown words stay as they are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from clappper.core.planning.translation_lexicon import Word, fold, say_noun
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from clappper.core.planning.translation_lexicon import EuropeanLexicon
+
+__all__ = ["count_known", "translate_words"]
+
+PieceKind = Literal["noun", "adjective", "word", "number", "unknown", "mark"]
+_PIECE = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\S")
+_JOINING = ("", "s", "es", "n", "en", "er", "-")
+_SINGULAR_WORDS = ("a", "no", "each", "another", "this", "my", "our")
+_COMPOUND_PART_MIN = 3
+_TENS = range(20, 100, 10)
+#: A distance as Spanish says it: a 2 metros de la pared.
+_DISTANCE = re.compile(r"\bto (\d[\d.,]* c?m) (?:of|from)\b")
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """One translated word or mark.
+
+    Attributes:
+        text: English, or the user's own word.
+        kind: What it is.
+        gap: White space before it.
+        word: What the lexicon says of a noun, or null.
+    """
+
+    text: str
+    kind: PieceKind
+    gap: str
+    word: Word | None = None
+
+
+def count_known(lexicon: EuropeanLexicon, words: Iterable[str]) -> int:
+    """Return how many of some folded words the lexicon knows."""
+    return sum(_find_word(lexicon, word) is not None for word in words)
+
+
+def translate_words(text: str, lexicon: EuropeanLexicon) -> str:
+    """Return a text with every known word and phrase in English.
+
+    Args:
+        text: A cleaned prompt.
+        lexicon: Its language.
+    """
+    pieces = [piece for piece in _read_pieces(text, lexicon) if piece.text]
+    pieces = _merge_numbers(pieces)
+    if lexicon.is_adjective_after:
+        pieces = _put_adjectives_first(pieces)
+        pieces = _put_modifiers_first(pieces)
+    said = (piece.gap + text for piece, text in zip(pieces, _inflect(pieces), strict=True))
+    return _DISTANCE.sub(r"\1 from", "".join(said).strip())
+
+
+def _read_pieces(text: str, lexicon: EuropeanLexicon) -> list[_Piece]:
+    matches = list(_PIECE.finditer(text))
+    folded = [fold(match.group()) for match in matches]
+    pieces: list[_Piece] = []
+    index = 0
+    while index < len(matches):
+        if _begins_relative(lexicon, folded, index):
+            index += 2
+            continue
+        start = matches[index - 1].end() if index else 0
+        gap = text[start : matches[index].start()]
+        length, word = _match(lexicon, folded, index)
+        if word is None:
+            raw = matches[index].group()
+            kind: PieceKind = "number" if raw[0].isdecimal() else "unknown"
+            pieces.append(_Piece(raw, kind if raw[0].isalnum() else "mark", gap))
+        else:
+            pieces.append(_Piece(word.english, word.kind, gap, word))
+        index += length
+    return pieces
+
+
+def _begins_relative(lexicon: EuropeanLexicon, folded: Sequence[str], index: int) -> bool:
+    """Tell three people, die near the door stand, from a list: a thing may not follow at once."""
+    if (
+        folded[index] != ","
+        or index + 2 >= len(folded)
+        or folded[index + 1] not in lexicon.relatives
+    ):
+        return False
+    word = _match(lexicon, folded, index + 2)[1]
+    return word is not None and word.kind == "word"
+
+
+def _match(lexicon: EuropeanLexicon, folded: Sequence[str], index: int) -> tuple[int, Word | None]:
+    """Return the longest phrase that starts at a word, and how many words it has."""
+    for length in range(min(lexicon.longest, len(folded) - index), 1, -1):
+        word = lexicon.words.get(tuple(folded[index : index + length]))
+        if word is not None:
+            return length, word
+    return 1, _find_word(lexicon, folded[index])
+
+
+def _find_word(lexicon: EuropeanLexicon, folded: str) -> Word | None:
+    """Return what one word is: as listed, an adjective with its ending, a number, a compound."""
+    word = lexicon.words.get((folded,))
+    if word is not None:
+        return word
+    english = _find_adjective(lexicon, folded)
+    if english is not None:
+        return Word(english, "adjective")
+    return _read_number(lexicon, folded) or _split_compound(lexicon, folded)
+
+
+def _find_adjective(lexicon: EuropeanLexicon, folded: str) -> str | None:
+    if lexicon.is_adjective_after:
+        one = re.sub(r"(?<=[^s])s$", "", folded)
+        stems = [one, re.sub(r"a$", "o", one), re.sub(r"e$", "", one)]
+    else:
+        stems = [folded.removesuffix(ending) for ending in lexicon.endings]
+    return next((lexicon.adjectives[stem] for stem in stems if stem in lexicon.adjectives), None)
+
+
+def _read_number(lexicon: EuropeanLexicon, folded: str) -> Word | None:
+    """Read a number in one word with its ones first: vierundzwanzig."""
+    ones, und, tens = folded.partition("und")
+    if lexicon.is_adjective_after or not und:
+        return None
+    low = lexicon.words.get(("eins" if ones == "ein" else ones,))
+    high = lexicon.words.get((tens,))
+    if low is None or high is None or low.kind != "number" or high.kind != "number":
+        return None
+    is_number = int(high.english) in _TENS and 0 < int(low.english) < 10
+    value = int(high.english) + int(low.english)
+    return Word(str(value), "number", False, True) if is_number else None
+
+
+def _split_compound(lexicon: EuropeanLexicon, folded: str) -> Word | None:
+    """Read a compound noun by its parts: Holztisch is a wooden table."""
+    if not lexicon.modifiers:
+        return None
+    for cut in range(_COMPOUND_PART_MIN, len(folded) - _COMPOUND_PART_MIN + 1):
+        head = lexicon.words.get((folded[cut:],))
+        if head is None or head.kind != "noun":
+            continue
+        part = folded[:cut]
+        for joining in _JOINING:
+            stem = part.removesuffix(joining) if joining else part
+            english = lexicon.modifiers.get(stem)
+            noun = lexicon.words.get((stem,))
+            if english is None and noun is not None and noun.kind == "noun":
+                english = noun.english
+            if english is not None:
+                return replace(head, english=f"{english} {head.english}")
+    return None
+
+
+def _merge_numbers(pieces: list[_Piece]) -> list[_Piece]:
+    """Read numbers said in several words: treinta y cinco, ciento veinte."""
+    merged: list[_Piece] = []
+    for piece in pieces:
+        before = merged[-1] if merged else None
+        is_and = before is not None and before.text == "and" and len(merged) > 1
+        first = merged[-2] if is_and else before
+        if piece.word is None or piece.kind != "number" or first is None or first.word is None:
+            merged.append(piece)
+            continue
+        if first.kind != "number" or not _grows(int(first.text), int(piece.text), is_and=is_and):
+            merged.append(piece)
+            continue
+        del merged[-2 if is_and else -1 :]
+        total = str(int(first.text) + int(piece.text))
+        merged.append(replace(piece, text=total, gap=first.gap))
+    return merged
+
+
+def _grows(high: int, low: int, *, is_and: bool) -> bool:
+    return (high in _TENS and low < 10) if is_and else (high % 100 == 0 and 0 < low < 100)
+
+
+def _put_adjectives_first(pieces: list[_Piece]) -> list[_Piece]:
+    """Move adjectives that follow a noun before it: sillas rojas are red chairs."""
+    result = list(pieces)
+    for index in range(len(result)):
+        if result[index].kind != "noun":
+            continue
+        end = index + 1
+        while end < len(result) and result[end].kind == "adjective":
+            end += 1
+        noun, adjectives = result[index], result[index + 1 : end]
+        if adjectives:
+            first = replace(adjectives[0], gap=noun.gap)
+            result[index:end] = [first, *adjectives[1:], replace(noun, gap=" ")]
+    return result
+
+
+def _put_modifiers_first(pieces: list[_Piece]) -> list[_Piece]:
+    """Turn a noun of another noun round: puerta de almacén is a warehouse door."""
+    result = list(pieces)
+    index = 0
+    while index + 2 < len(result):
+        noun, link, other = result[index : index + 3]
+        if noun.kind == "noun" and link.text == "of" and other.kind == "noun":
+            row = noun.text in ("row", "stack", "group", "pair")
+            if not row and noun.word is not None:
+                joined = replace(noun.word, english=f"{other.text} {noun.text}")
+                result[index : index + 3] = [replace(noun, text=joined.english, word=joined)]
+                continue
+        index += 1
+    return result
+
+
+def _inflect(pieces: Sequence[_Piece]) -> list[str]:
+    """Return the English words with each noun in the number that its form and words before tell."""
+    return [
+        say_noun(piece.text, is_plural=_is_plural(pieces, index))
+        if piece.kind == "noun"
+        else piece.text
+        for index, piece in enumerate(pieces)
+    ]
+
+
+def _is_plural(pieces: Sequence[_Piece], index: int) -> bool:
+    word = pieces[index].word
+    before = index - 1
+    while before >= 0 and pieces[before].kind == "adjective":
+        before -= 1
+    if before >= 0 and pieces[before].kind == "number":
+        return pieces[before].text != "1"
+    if word is None or not word.is_plural:
+        return False
+    is_determined = before >= 0 and pieces[before].text in _SINGULAR_WORDS
+    return not word.is_singular or not (is_determined or _is_definite(pieces, before))
+
+
+def _is_definite(pieces: Sequence[_Piece], before: int) -> bool:
+    return before >= 0 and pieces[before].text.endswith("the")

@@ -1,0 +1,74 @@
+"""Filming a run again: the frames of an earlier film stay until there are new ones."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from typing import TYPE_CHECKING
+
+from clappper.core.errors import UsageError
+from clappper.core.files import compute_sha256, write_json
+from clappper.core.filming import film_request, open_backend
+from clappper.core.run_documents import load_certificate, load_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clappper.core import events
+    from clappper.core.run_folder import RunFolder
+
+__all__ = ["film_run"]
+
+
+def film_run(
+    folder: RunFolder, *, spp: int | None, on_event: Callable[[events.Event], None]
+) -> int:
+    """Film a run's scene as it is and return the number of frames.
+
+    Args:
+        folder: The run.
+        spp: Samples per pixel, or null for the renderer's choice.
+        on_event: Called on this thread with each event.
+
+    Raises:
+        UsageError: The run's documents are not sound, or there is no camera in the scene.
+        CaptureError: No frames or no film; the run is as it was.
+    """
+    from clappper.core.capture.models import CaptureRequest
+
+    backend = open_backend()
+    run = load_run(folder)
+    certificate = load_certificate(folder)
+    if not certificate.cameras:
+        raise UsageError("The scene has no camera to film with: make it again.")
+    frames = folder.path / ".frames"
+    request = CaptureRequest(
+        stage_path=folder.scene,
+        camera_path=certificate.cameras[0].prim_path,
+        first_frame=1,
+        last_frame=run.form.frames,
+        fps=run.form.fps,
+        width=run.form.width,
+        height=run.form.height,
+        spp=spp,
+        output_folder=frames,
+    )
+    try:
+        asyncio.run(
+            film_request(
+                backend,
+                request,
+                movie_path=folder.movie,
+                poster_path=folder.poster,
+                on_event=on_event,
+            )
+        )
+        shutil.rmtree(folder.frames, ignore_errors=True)
+        frames.rename(folder.frames)
+    finally:
+        shutil.rmtree(frames, ignore_errors=True)
+    known = run.report.get("sha256")
+    hashes = {**(known if isinstance(known, dict) else {})}
+    hashes[folder.movie.name] = compute_sha256(folder.movie)
+    write_json(folder.report, {**run.report, "sha256": hashes})
+    return run.form.frames

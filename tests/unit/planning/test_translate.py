@@ -1,0 +1,128 @@
+"""Foreign prompts become plain English; English ones stay as they are, byte for byte."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clappper.core.planning.english import list_english_words
+from clappper.core.planning.lexer import clean_text
+from clappper.core.planning.rule_planner import RulePlanner
+from clappper.core.planning.spelling import correct_spelling
+from clappper.core.planning.translate import Translation, translate
+from support.fake_catalog import FakeCatalog
+from support.prompt_cases import load_cases
+
+HERE = Path(__file__).parent
+#: Modules whose texts are prompts, and the ones among them that are not English.
+ENGLISH = ("rule_planner", "edit_reader", "camera", "environment", "lighting", "relations")
+FOREIGN = ("Un almacén con 3 forklifts", "仓库里有三辆叉车")
+FOREIGN_STYLES = ("german", "spanish", "japanese", "follow-ups")
+
+GERMAN = {
+    "drei Gabelstapler": "3 forklifts",
+    "ein Gabelstapler": "a forklift",
+    "mit Gabelstaplern": "with forklifts",
+    "vierundzwanzig rote Stühle": "24 red chairs",
+    "ein Holztisch neben dem Bürostuhl": "a wooden table next to the office chair",
+    "Buero mit gruenen Stuehlen": "office with green chairs",
+    "zwei Arbeiter, die neben der Tür stehen": "2 workers next to the door standing",
+    "das Büro, die Stühle": "the office, the chairs",
+    "ein Lager mit einem Einhorn": "a warehouse with a Einhorn",
+    "kein Mensch im Büro": "no person in the office",
+    "An jedem Schreibtisch steht ein Stuhl": "at each desk standing a chair",
+}
+SPANISH = {
+    "tres sillas rojas": "3 red chairs",
+    "una mesa de madera": "a wooden table",
+    "dos puertas de almacén": "2 warehouse doors",
+    "treinta y cinco cajas de cartón": "35 cardboard boxes",
+    "ciento veinte conos de tráfico": "120 traffic cones",
+    "almacen con carretillas elevadoras": "warehouse with forklifts",
+    "un extintor a 2 metros de la puerta": "a fire extinguisher 2 m from the door",
+    "un unicornio detrás del sofá": "a unicornio behind the sofa",
+}
+JAPANESE = {
+    "フォークリフト3台": "3 forklifts",
+    "倉庫に二十四枚のパレット": "A warehouse. 24 pallets",
+    "会議テーブルの周りに椅子を六脚": "6 chairs around a meeting table",
+    "椅子6脚を会議テーブルの周りに置く": "6 chairs around a meeting table",
+    "フォークリフトとパレットの間に人が1人": "1 person between a forklift and a pallet",
+    "机4台、それぞれの机の上にモニター1台": "4 desks. 1 monitor on top of each desk",
+    "人なし": "No people",
+    "倉庫にユニコーン1頭": "A warehouse. 1 ユニコーン",
+    "幅20m、奥行き15mの倉庫": "A warehouse, 20 m wide, 15 m deep",
+    "20m\u00d715mの倉庫": "A warehouse, 20 x 15 m",
+    "棚を2列": "Shelving in 2 rows",
+    "カメラの高さは1.5m": "Camera height 1.5 m",
+    "フォークリフトを左に2m動かして": "Move the forklift 2 m to the left",
+}
+
+
+@pytest.mark.parametrize(("said", "english"), GERMAN.items())
+def test_translate_german(said: str, english: str) -> None:
+    assert translate(clean_text(said)) == Translation(english, "German")
+
+
+@pytest.mark.parametrize(("said", "english"), SPANISH.items())
+def test_translate_spanish(said: str, english: str) -> None:
+    assert translate(clean_text(said)) == Translation(english, "Spanish")
+
+
+@pytest.mark.parametrize(("said", "english"), JAPANESE.items())
+def test_translate_japanese(said: str, english: str) -> None:
+    assert translate(clean_text(said)) == Translation(english, "Japanese")
+
+
+def list_english_prompts() -> list[str]:
+    """Return every text of the planner's tests that is a prompt or a request in English."""
+    prompts: list[str] = []
+    for module in ENGLISH:
+        tree = ast.parse((HERE / f"test_{module}.py").read_text("utf-8"))
+        texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
+        prompts += [text for text in texts if isinstance(text, str) and " " in text]
+    for name in ("tuned", "blind", "fresh"):
+        for case in load_cases(name):
+            if case.style not in FOREIGN_STYLES:
+                prompts.append(case.prompt)
+    return [text for text in prompts if text not in FOREIGN]
+
+
+def test_translate_english_prompts_of_the_tests_are_untouched() -> None:
+    prompts = [clean_text(text) for text in list_english_prompts()]
+    changed = [text for text in prompts if translate(text) != (text, "")]
+    assert len(prompts) > 500
+    assert changed == []
+
+
+def test_correct_spelling_english_prompts_of_the_tests_are_untouched() -> None:
+    typos = {clean_text(c.prompt) for n in ("tuned", "blind", "fresh") for c in load_cases(n)}
+    prompts = [clean_text(text) for text in list_english_prompts()]
+    changed = {text for text in prompts if correct_spelling(text).notes}
+    assert changed <= typos
+
+
+@given(st.lists(st.sampled_from(sorted(list_english_words())), min_size=1, max_size=12))
+def test_translate_english_words_in_any_order_are_untouched(words: list[str]) -> None:
+    text = clean_text(" ".join(words))
+    assert translate(text) == (text, "")
+    assert correct_spelling(text) == (text, [])
+
+
+@given(st.text(max_size=60))
+def test_translate_any_text_gives_text(text: str) -> None:
+    translated = translate(clean_text(text))
+    assert translated.language in ("", "German", "Spanish", "Japanese")
+
+
+def test_plan_german_prompt_says_so_and_names_what_is_missing() -> None:
+    plan = (
+        RulePlanner(FakeCatalog()).plan("Ein Lager mit zwei Gabelstaplern und einem Einhorn").plan
+    )
+    assert plan.assumptions[0] == "Read as German."
+    assert [(item.noun, item.count) for item in plan.items] == [("forklift", 2)]
+    assert [miss.asked for miss in plan.misses] == ["Einhorn"]

@@ -518,6 +518,9 @@ def test_cost_limit_is_kept_before_an_answer_is_asked_for(tmp_path):
         ({"CLAPPPER_LLM_MAX_COST": "a lot"}, "CLAPPPER_LLM_MAX_COST"),
         ({"CLAPPPER_LLM_MAX_COST": "-1"}, "CLAPPPER_LLM_MAX_COST"),
         ({"CLAPPPER_LLM_MAX_COST": "inf"}, "CLAPPPER_LLM_MAX_COST"),
+        ({"CLAPPPER_LLM_TIMEOUT": "soon"}, "CLAPPPER_LLM_TIMEOUT"),
+        ({"CLAPPPER_LLM_TIMEOUT": "0"}, "CLAPPPER_LLM_TIMEOUT"),
+        ({"CLAPPPER_LLM_TIMEOUT": "nan"}, "CLAPPPER_LLM_TIMEOUT"),
         ({"CLAPPPER_LLM_PRICES": "/no/such/file"}, "CLAPPPER_LLM_PRICES"),
     ],
 )

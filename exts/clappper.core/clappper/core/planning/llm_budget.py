@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -36,8 +36,10 @@ __all__ = [
     "read_caps",
 ]
 
-#: Variables with a price table of the user's own, and with the most a request may cost.
+#: Variables with a price table of the user's own, and the most a request may cost and last [s].
 PRICES_NAME, MAX_COST_NAME = "CLAPPPER_LLM_PRICES", "CLAPPPER_LLM_MAX_COST"
+TIMEOUT_NAME = "CLAPPPER_LLM_TIMEOUT"
+_LONGEST_TIMEOUT_S = 3600.0
 _MAX_TABLE_BYTES = 1_000_000
 #: An answer cannot be waited for shorter than this [s].
 _LEAST_S = 0.1
@@ -96,21 +98,31 @@ class _PriceTable(BaseModel):
 
 
 def read_caps(environment: Mapping[str, str]) -> Caps:
-    """Return the usual caps with the limit on money of the environment.
+    """Return the usual caps with the limits on money and time of the environment.
 
     Raises:
-        UsageError: ``CLAPPPER_LLM_MAX_COST`` is no amount.
+        UsageError: ``CLAPPPER_LLM_MAX_COST`` or ``CLAPPPER_LLM_TIMEOUT`` is no amount.
     """
-    text = environment.get(MAX_COST_NAME, "").strip()
-    if not text:
-        return Caps()
-    try:
-        cost = float(text)
-    except ValueError:
-        cost = math.nan
-    if not 0.0 <= cost < math.inf:
+    caps = Caps()
+    cost = _read_amount(environment, MAX_COST_NAME)
+    if cost is not None and not 0.0 <= cost < math.inf:
         raise UsageError(f"{MAX_COST_NAME} is no amount of money: set it to a number such as 0.05.")
-    return Caps(cost=cost)
+    timeout = _read_amount(environment, TIMEOUT_NAME)
+    if timeout is not None and not _LEAST_S <= timeout <= _LONGEST_TIMEOUT_S:
+        raise UsageError(
+            f"{TIMEOUT_NAME} is no time: set it to a number of seconds from {_LEAST_S:g} to "
+            f"{_LONGEST_TIMEOUT_S:g}."
+        )
+    return replace(caps, cost=cost, duration_s=timeout or caps.duration_s)
+
+
+def _read_amount(environment: Mapping[str, str], name: str) -> float | None:
+    """Return a number of the environment, or None when it is not set; NaN for what is none."""
+    text = environment.get(name, "").strip()
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return math.nan
 
 
 def find_price(host: str, model: str, environment: Mapping[str, str]) -> Price | None:

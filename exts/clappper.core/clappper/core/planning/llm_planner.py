@@ -50,10 +50,8 @@ if TYPE_CHECKING:
     from clappper.core.planning.transport import PlanTransport
     from clappper.core.units import Vec3
 
-__all__ = ["DEFAULT_DEADLINE_S", "Answer", "EditPlanResult", "LlmPlanner", "make_fallback_issue"]
+__all__ = ["Answer", "EditPlanResult", "LlmPlanner", "make_fallback_issue"]
 
-#: Longest time a model may take [s].
-DEFAULT_DEADLINE_S = 60.0
 _MAX_ASSUMPTIONS = 64
 
 
@@ -126,7 +124,7 @@ class LlmPlanner:
         prompt: str,
         *,
         seed: int = 0,
-        deadline_s: float = DEFAULT_DEADLINE_S,
+        deadline_s: float | None = None,
         on_event: Callable[[PlanEvent], None] | None = None,
         may_ask: bool = False,
         history: Sequence[str] = (),
@@ -138,7 +136,7 @@ class LlmPlanner:
         Args:
             prompt: What the scene should show, at most 10,000 characters.
             seed: Handed on to the rules; a model is not asked to obey it.
-            deadline_s: Longest time the model may take [s].
+            deadline_s: Longest time the model may take [s], or null for what the caps allow.
             on_event: Called on this loop with what is looked for, found and said.
             may_ask: Whether the result may be a question to the user.
             history: What was said before, oldest first; the last lines of it are told.
@@ -169,7 +167,7 @@ class LlmPlanner:
         current: ScenePlan,
         *,
         room_size_m: Vec3,
-        deadline_s: float = DEFAULT_DEADLINE_S,
+        deadline_s: float | None = None,
         on_event: Callable[[PlanEvent], None] | None = None,
         may_ask: bool = False,
         history: Sequence[str] = (),
@@ -180,7 +178,7 @@ class LlmPlanner:
             prompt: What is to change, at most 2,000 characters.
             current: The scene as it is.
             room_size_m: Inner size of its room [m].
-            deadline_s: Longest time the model may take [s].
+            deadline_s: Longest time the model may take [s], or null for what the caps allow.
             on_event: As for ``plan``.
             may_ask: As for ``plan``.
             history: As for ``plan``.
@@ -227,7 +225,7 @@ class LlmPlanner:
         question: str,
         *,
         plan: ScenePlan | None = None,
-        deadline_s: float = DEFAULT_DEADLINE_S,
+        deadline_s: float | None = None,
         on_event: Callable[[PlanEvent], None] | None = None,
         history: Sequence[str] = (),
     ) -> Answer:
@@ -236,7 +234,7 @@ class LlmPlanner:
         Args:
             question: What the user asks.
             plan: The scene there is, or null.
-            deadline_s: Longest time the model may take [s].
+            deadline_s: Longest time the model may take [s], or null for what the caps allow.
             on_event: As for ``plan``.
             history: As for ``plan``.
 
@@ -266,13 +264,14 @@ class LlmPlanner:
         self,
         offer: Offer,
         draft: ScenePlan | None,
-        deadline_s: float,
+        deadline_s: float | None,
         on_event: Callable[[PlanEvent], None] | None,
     ) -> Conversation:
         """Return a conversation that has its limits and tells its events."""
         environment = os.environ if self._environment is None else self._environment
         caps = self._caps or read_caps(environment)
-        caps = replace(caps, duration_s=min(caps.duration_s, deadline_s))
+        if deadline_s is not None:
+            caps = replace(caps, duration_s=min(caps.duration_s, deadline_s))
         model, host = self._transport.model, self._transport.host
         price = await asyncio.to_thread(find_price, host, model, environment)
         tools = CatalogTools(self._catalog, offer)

@@ -13,7 +13,6 @@ from clappper.core.planning.edit_reader import EditReader
 from clappper.core.planning.endpoint import KEY_NAMES, read_endpoint
 from clappper.core.planning.ladder_memory import open_memory
 from clappper.core.planning.llm_planner import (
-    DEFAULT_DEADLINE_S,
     Answer,
     EditPlanResult,
     LlmPlanner,
@@ -59,7 +58,7 @@ class Planner(Protocol):
         prompt: str,
         *,
         seed: int = 0,
-        deadline_s: float = DEFAULT_DEADLINE_S,
+        deadline_s: float | None = None,
         on_event: Callable[[PlanEvent], None] | None = None,
         may_ask: bool = False,
         history: Sequence[str] = (),
@@ -78,7 +77,7 @@ class Planner(Protocol):
         current: ScenePlan,
         *,
         room_size_m: Vec3,
-        deadline_s: float = DEFAULT_DEADLINE_S,
+        deadline_s: float | None = None,
         on_event: Callable[[PlanEvent], None] | None = None,
         may_ask: bool = False,
         history: Sequence[str] = (),
@@ -96,7 +95,7 @@ class Planner(Protocol):
         question: str,
         *,
         plan: ScenePlan | None = None,
-        deadline_s: float = DEFAULT_DEADLINE_S,
+        deadline_s: float | None = None,
         on_event: Callable[[PlanEvent], None] | None = None,
         history: Sequence[str] = (),
     ) -> Answer:
@@ -121,7 +120,7 @@ class AsyncRulePlanner:
         prompt: str,
         *,
         seed: int = 0,
-        deadline_s: float = DEFAULT_DEADLINE_S,
+        deadline_s: float | None = None,
         on_event: Callable[[PlanEvent], None] | None = None,
         may_ask: bool = False,
         history: Sequence[str] = (),
@@ -152,7 +151,7 @@ class AsyncRulePlanner:
         current: ScenePlan,
         *,
         room_size_m: Vec3,
-        deadline_s: float = DEFAULT_DEADLINE_S,
+        deadline_s: float | None = None,
         on_event: Callable[[PlanEvent], None] | None = None,
         may_ask: bool = False,
         history: Sequence[str] = (),
@@ -182,7 +181,7 @@ class AsyncRulePlanner:
         question: str,
         *,
         plan: ScenePlan | None = None,
-        deadline_s: float = DEFAULT_DEADLINE_S,
+        deadline_s: float | None = None,
         on_event: Callable[[PlanEvent], None] | None = None,
         history: Sequence[str] = (),
     ) -> Answer:

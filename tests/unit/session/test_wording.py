@@ -98,6 +98,11 @@ def test_describe_verdict_many_issues_are_cut_and_counted(count, shown):
         ),
         (events.Filmed(Path("movie.mp4")), None),
         (events.Certified(make_certificate()), None),
+        (
+            events.Searching(("forklift", "pallet")),
+            Progress("Looking for forklift, pallet …", None, "planning"),
+        ),
+        (events.Planning("I will"), Progress("The language model plans …", None, "planning")),
     ],
 )
 def test_describe_progress_table(event, expected):

@@ -25,6 +25,14 @@ __all__ = [
 
 #: Issues and assumptions shown at most; the certificate has them all.
 _MAX_LINES = 12
+#: Words of a search shown at most.
+_MAX_WORDS = 6
+#: Phase and words of steps that count.
+_STEPS: dict[type, tuple[Phase, str]] = {
+    events.Opening: ("staging", "Opening assets"),
+    events.Solving: ("staging", "Placing"),
+    events.Encoding: ("encoding", "Encoding"),
+}
 
 
 @dataclass(frozen=True)
@@ -83,14 +91,14 @@ def describe_verdict(certificate: Certificate) -> Verdict:
 
 def describe_progress(event: events.Event) -> Progress | None:
     """Return what a running step shows, or None for an event that is no progress."""
+    if isinstance(event, events.Searching):
+        return Progress(f"Looking for {', '.join(event.words[:_MAX_WORDS])} …", None, "planning")
+    if isinstance(event, events.Planning):
+        return Progress("The language model plans …", None, "planning")
     if isinstance(event, events.Solved):
         return Progress("Measuring …", None)
-    if isinstance(event, events.Opening):
-        return _count("staging", "Opening assets", event.done, event.total)
-    if isinstance(event, events.Solving):
-        return _count("staging", "Placing", event.done, event.total)
-    if isinstance(event, events.Encoding):
-        return _count("encoding", "Encoding", event.done, event.total)
+    if isinstance(event, (events.Opening, events.Solving, events.Encoding)):
+        return _count(*_STEPS[type(event)], event.done, event.total)
     if isinstance(event, events.Capturing):
         left = _describe_duration(event.eta_s)
         return _count("capturing", "Capturing", event.done, event.total, left)

@@ -37,7 +37,7 @@ SECTORS: dict[str, Side] = {
 #: distance that may be.
 _SHAPE_SHARE, _CLOSE_SHARE = 0.85, 0.62
 #: What is farther than the nearest one by no more may be the nearest to what measures surfaces [m].
-_ABOUT_M = 0.02
+_ABOUT_M = 0.035
 #: More than this off is not facing [deg]; farther off than this is not aligned [deg, m].
 FACING_DEG, _ALIGNED_DEG, _ALIGNED_M = 28.0, 4.0, 0.04
 #: Distances [m] to a wall, to both walls of a corner, to the middle of an object, to a line.

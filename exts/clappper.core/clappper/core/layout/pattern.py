@@ -154,16 +154,21 @@ class PatternBook:
         across = max(b[3] - b[1] for b in bounds)
         count, asked = len(group.clusters), relation.rows or 1
         choices = []
-        for rows in range(1, min(count, _SPARES) + 1):
-            taken = rows * across + rows // 2 * aisle + (rows - 1) // 2 * BACK_TO_BACK_GAP_M
-            longest = min(int((depth_m + ROW_GAP_M) / length), -(-count // rows))
-            if taken <= width_m:
-                choices += [
-                    (min(count, rows * per_row), rows, per_row) for per_row in range(1, longest + 1)
-                ]
-        choices.sort(key=lambda c: (-c[0], c[1] < asked, abs(c[1] - asked)))
-        for fitting, rows, per_row in choices[:_SPARES]:
-            yield arrange_rows(group.clusters[:fitting], rows=rows, per_row=per_row, aisle_m=aisle)
+        for is_turned, room in ((False, (width_m, depth_m)), (True, (depth_m, width_m))):
+            for rows in range(1, min(count, _SPARES) + 1):
+                taken = rows * across + rows // 2 * aisle + (rows - 1) // 2 * BACK_TO_BACK_GAP_M
+                longest = min(int((room[1] + ROW_GAP_M) / length), -(-count // rows))
+                if taken <= room[0]:
+                    choices += [
+                        (min(count, rows * per_row), rows, per_row, is_turned)
+                        for per_row in range(1, longest + 1)
+                    ]
+        choices.sort(key=lambda c: (-c[0], c[1] < asked, abs(c[1] - asked), c[3]))
+        for fitting, rows, per_row, is_turned in choices[:_SPARES]:
+            block = arrange_rows(
+                group.clusters[:fitting], rows=rows, per_row=per_row, aisle_m=aisle
+            )
+            yield block.turn() if is_turned else block
 
 
 def _choose_rows(clusters: Sequence[Cluster], *, aisle_m: float) -> int:

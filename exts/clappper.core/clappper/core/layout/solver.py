@@ -65,7 +65,7 @@ def solve_layout(
         COUNT_SHORT.
     """
     trial = _find_best(plan, footprints, seed, on_progress)
-    if not plan.items or trial.rank != (trial.wanted, 0) or trial.wanted > _FRAMED:
+    if not plan.items or trial.rank[:2] != (trial.wanted, 0) or trial.wanted > _FRAMED:
         return trial.placements
     # Of layouts that are as good the one is taken in which the camera cuts nothing off.
     whole = _rate_framing(plan, footprints, trial.placements)
@@ -84,14 +84,14 @@ class _Trial(NamedTuple):
 
     Attributes:
         placements: The layout.
-        rank: How many instances are placed, and minus how many relations do not hold.
+        rank: How many instances are placed, minus how many stand elsewhere, minus how much is told.
         wanted: How many instances there should be.
         tactics: How it was made.
         eye: Where the camera stands, x and y [m], if something is to face it.
     """
 
     placements: Placements
-    rank: tuple[int, int]
+    rank: tuple[int, int, int]
     wanted: int
     tactics: _Tactics
     eye: tuple[float, float] | None
@@ -111,14 +111,14 @@ def _find_best(
             break
         trial = _run(plan, footprints, tactics, seed, eye=eye)
         eye = trial.eye
-        placed, _ = trial.rank
+        placed = trial.rank[0]
         if on_progress is not None:
             on_progress(placed, sum(item.count for item in plan.items))
         if best is None or trial.rank > best.rank:
             best = trial
             is_short = placed < trial.wanted
             last_step = step + _PATIENCE if is_short else min(step + _PATIENCE, _SETTLED)
-        if trial.rank == (trial.wanted, 0):
+        if trial.rank[:2] == (trial.wanted, 0):
             break
     assert best is not None
     return best
@@ -138,7 +138,7 @@ def _run(
     attempt = _Attempt(plan, composition, rng, tactics, eye)
     placements = attempt.run(seed)
     wanted = sum(len(c.members) for g in composition.groups for c in g.clusters)
-    rank = (len(placements.placements), -attempt.elsewhere)
+    rank = (len(placements.placements), -attempt.elsewhere, -len(placements.violations))
     return _Trial(placements, rank, wanted, tactics, attempt.eye)
 
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 IS_FULL = os.environ.get("CLAPPPER_FULL") == "1"
 #: Generated plans: so many that a share of 98 % can be told; the default tier takes a few.
-PLANS = 300 if IS_FULL else 20
+PLANS = 500 if IS_FULL else 20
 SEEDS = (0, 1) if IS_FULL else (0,)
 #: The default tier's prompts: one of each ten, over all places.
 SOME = PROMPTS if IS_FULL else PROMPTS[2::5]

@@ -254,7 +254,16 @@ def _add_items(
             (*_SIDES, "in_front_of")
         ):  # there is room for one at a side
             item["count"] = min(item["count"], next(i["count"] for i in items if i["id"] == target))
-        relations.append(make_relation(second, item["id"], target))
+        if not _is_taken({usage.verb, second}, item["id"], target, relations):
+            relations.append(make_relation(second, item["id"], target))
+
+
+def _is_taken(verbs: set[str], item_id: str, target: str, relations: list[dict[str, Any]]) -> bool:
+    """Tell whether something else stands at the side of a thing at which an item is to be near."""
+    sides = verbs.intersection((*_SIDES, "in_front_of"))
+    return any(
+        r["verb"] in sides and r["object"] == target and r["subject"] != item_id for r in relations
+    )
 
 
 def _choose_target(

@@ -34,22 +34,27 @@ _SHAPE_SHARES = {"near": (0.6, 0.75, 0.9), "next_to": (0.3, 0.4, 0.5)}
 _NEAREST_MARGIN_M = (0.4, 0.2, 0.05)
 #: At this height things are in each other's way [m].
 _KNEE_M = 0.4
+#: Free floor for what is to stand between two of a kind [m].
+_PARTED_M = 1.2
 #: Instances of the object that are tried for one cluster.
 _TARGETS = 12
 
 
-def place_beside(space: Space, group: Group, rng: random.Random) -> list[Cluster]:
+def place_beside(
+    space: Space, group: Group, rng: random.Random, *, is_parted: bool = False
+) -> list[Cluster]:
     """Place a group's clusters by the instances of another item; return those that found no place.
 
     They are dealt out evenly; where an instance has no room beside it, the next one is tried.
-    People stand in a group that talks.
+    People stand in a group that talks. With ``is_parted`` something else is to stand between them.
     """
     relation = group.relation
     if relation is None or relation.object is None:
         return list(group.clusters)
     targets = space.get_boxes(relation.object)
     is_people = is_person(group.clusters[0].anchor.footprint.category)
-    host = _Host(space, group, relation, targets, space.get_members(relation.object), rng)
+    bodies = space.get_members(relation.object)
+    host = _Host(space, group, relation, targets, bodies, rng, is_parted=is_parted)
     unplaced: list[Cluster] = []
     for index, cluster in enumerate(group.clusters):
         first = 0 if is_people and host.company else index % len(targets)
@@ -73,6 +78,7 @@ class _Host:
     targets: Sequence[Box]
     bodies: Sequence[Member]
     rng: random.Random
+    is_parted: bool
     company: list[Box] = field(default_factory=list)
 
     def place(self, cluster: Cluster, target: Box, effort: int) -> bool:
@@ -97,8 +103,11 @@ class _Host:
             return _score_beside(self.space, moved, target, tuple(self.company), nearness)
 
         def is_good(moved: Cluster) -> bool:
-            is_seen = effort > 1 or relation.verb != "across_from" or self._sees(moved, target)
-            return is_seen and _is_within(moved, self.bodies, relation, effort)
+            if effort < 2 and relation.verb == "across_from" and not self._sees(moved, target):
+                return False
+            if effort < 2 and self.is_parted and self.company and not self._leaves_room(moved):
+                return False
+            return _is_within(moved, self.bodies, relation, effort)
 
         is_placed = place_best(
             self.space,
@@ -131,6 +140,12 @@ class _Host:
             for other in self.targets
         )
         return is_nearest and find_sector(box, target) == SECTORS[verb]
+
+    def _leaves_room(self, moved: Cluster) -> bool:
+        """Tell whether there is free floor between a cluster and the last one placed."""
+        last = self.company[-1]
+        gap = compute_box_gap_m(moved.anchor.compute_box(), last, limit_m=_PARTED_M)
+        return gap >= _PARTED_M and self._sees(moved, last)
 
     def _sees(self, moved: Cluster, target: Box) -> bool:
         """Tell whether nothing stands between a cluster and a box."""

@@ -203,11 +203,16 @@ class Draft:
     def _place_related(self, groups: Sequence[Group]) -> None:
         """Place what stands by something, in the order in which its objects get placed."""
         waiting = list(groups)
+        between = [r for r in self._plan.relations if r.verb == "between"]
+        parted = {r.object for r in between if r.object2 in (None, r.object)}
         while waiting:
             ready = [g for g in waiting if g.relation and self._is_placed(g.relation.object)]
             group = ready[0] if ready else waiting[0]
             waiting.remove(group)
-            left = place_beside(self.space, group, self._rng) if ready else list(group.clusters)
+            left = list(group.clusters)
+            if ready:
+                is_parted = group.item.id in parted
+                left = place_beside(self.space, group, self._rng, is_parted=is_parted)
             self._homeless.append((group, left))
 
     def _is_placed(self, item_id: str | None) -> bool:

@@ -44,7 +44,7 @@ _YAW_DEG: dict[Side, float] = {"front": 0.0, "left": 90.0, "back": 180.0, "right
 _STEP_M = 0.05
 #: Free floor on both sides of what stands between two things [m].
 _BETWEEN_M = 0.3
-#: Patterns that are worth more than a guest between two of theirs.
+#: Patterns that are worth more than a guest between two of theirs, as is standing by another thing.
 _PATTERNS = frozenset({"rows", "grid", "line", "stack", "in_corner", "in_wall"})
 
 _Clusters = dict[str, list[Cluster]]
@@ -189,7 +189,8 @@ def _is_bound(
     item_id: str, relations: Mapping[str, Relation | None], facings: Mapping[str, str | None]
 ) -> bool:
     relation = relations.get(item_id)
-    return facings.get(item_id) is not None or (relation is not None and relation.verb in _PATTERNS)
+    is_told = relation is not None and relation.verb in (*_PATTERNS, *_SIDES)
+    return facings.get(item_id) is not None or is_told
 
 
 def _line_up(clusters: Sequence[Cluster], *, is_at_wall: bool) -> Cluster:

@@ -194,3 +194,20 @@ def test_rate_framing_counts_what_is_wholly_in_the_picture():
     assert rate_framing(plan, ROOM, BOXES) == 1.0
     assert rate_framing(plan, ROOM, wide) < 1.0
     assert rate_framing(plan, ROOM, {}) == 1.0
+
+
+@pytest.mark.parametrize("move", [move for move in MOVES if move not in ("static", "pan")])
+@pytest.mark.parametrize("shot", ["eye_level", "wide", "three_quarter", "low"])
+def test_compute_camera_path_tight_room_leaves_way_for_the_move(shot, move):
+    room = ROOM.model_copy(update={"size_m": Vec3(x=13.0, y=11.0, z=6.0)})
+    boxes = {
+        "forklift": [
+            Box(-2.9, 1.0, 0.6, 1.6, 45.0, 0.0, 2.2),
+            Box(2.5, 2.0, 0.6, 1.6, 315.0, 0.0, 2.2),
+        ]
+    }
+
+    path = compute(boxes, room, shot=shot, move=move)
+
+    eyes = [eye for eye, _ in walk(path)]
+    assert sum(math.dist(a, b) for a, b in pairwise(eyes)) > 0.4

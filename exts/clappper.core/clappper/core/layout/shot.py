@@ -38,6 +38,9 @@ _FOREGROUND_M = 3.0
 #: What being looked at by what is to face the camera is worth.
 _FACED_WORTH = 0.8
 
+#: What all the way for its move is worth to a standpoint.
+_MOVE_WORTH = 0.5
+
 #: Distances at which the camera is tried [m], and between the last one that is clear and the next.
 _DISTANCES_M = tuple(1.2 * 1.12**i for i in range(80))
 _LAST_SHARES = (1.1, 1.075, 1.05, 1.025)
@@ -132,8 +135,8 @@ def compute_camera_path(
         height_m=height,
         focus=focus,
     )
-    stand = finder.find_overhead() if camera.shot == "overhead" else finder.find()
-    return _plan_move(camera.move, stand, finder)
+    ranked = [(0.0, finder.find_overhead())] if camera.shot == "overhead" else finder.rank()
+    return _choose_move(camera.move, ranked, finder)
 
 
 def compute_viewpoint(
@@ -290,8 +293,8 @@ class _Finder:
             z = min(z, self._room.size_m.z - 0.3)
         return _Stand((self._focus[0], self._focus[1] - 0.01, z), self._focus, lens)
 
-    def find(self) -> _Stand:
-        """Return the best standpoint, aim and lens."""
+    def rank(self) -> list[tuple[float, _Stand]]:
+        """Return good standpoints with aim and lens, and how good each is, the best first."""
         rated = sorted(
             (
                 rated
@@ -302,10 +305,11 @@ class _Finder:
             key=lambda r: (-r[0], r[1].eye),
         )
         if not rated:
-            return _Stand(self._fall_back(), self._focus, next(iter(self._views)))
+            return [(0.0, _Stand(self._fall_back(), self._focus, next(iter(self._views))))]
         eyes = {stand.eye for _, stand in rated[:_SHORT_LIST]}
         sights = {eye: self._rate_sight(eye) for eye in eyes}
-        return max(rated[:_SHORT_LIST], key=lambda r: (r[0] + 1.8 * sights[r[1].eye], r[1].eye))[1]
+        ranked = [(value + 1.8 * sights[stand.eye], stand) for value, stand in rated[:_SHORT_LIST]]
+        return sorted(ranked, key=lambda r: (r[0], r[1].eye), reverse=True)
 
     def _list_aims(self, eye: Point) -> list[Point]:
         """Return the point of interest, and one as far away in the middle of all that is shown."""
@@ -503,8 +507,21 @@ def _rate_groups(
 _ORBIT_DEG = 22.0
 
 
-def _plan_move(move: str, stand: _Stand, finder: _Finder) -> CameraPath:
-    """Return the move around a standpoint, made smaller until its whole way is clear.
+def _choose_move(move: str, ranked: Sequence[tuple[float, _Stand]], finder: _Finder) -> CameraPath:
+    """Return the move around the standpoint that is best with the way it leaves for the move."""
+    best: tuple[float, CameraPath] | None = None
+    for value, stand in ranked:
+        if best is not None and value + _MOVE_WORTH <= best[0]:
+            break
+        scale, path = _plan_move(move, stand, finder)
+        if best is None or value + _MOVE_WORTH * scale > best[0]:
+            best = (value + _MOVE_WORTH * scale, path)
+    assert best is not None
+    return best[1]
+
+
+def _plan_move(move: str, stand: _Stand, finder: _Finder) -> tuple[float, CameraPath]:
+    """Return the move around a standpoint and its scale: 1, or less until its whole way is clear.
 
     A dolly ends or starts at the standpoint, so that nothing it frames gets cut off; where there is
     no way back, and for every other move, the standpoint is the middle.
@@ -516,17 +533,19 @@ def _plan_move(move: str, stand: _Stand, finder: _Finder) -> CameraPath:
         poses = [_compute_pose(move, eye, focus, step) for step in steps]
         if all(finder.is_clear(pose.eye, 0.35) for pose in poses):
             is_orbit = move == "orbit"
-            return CameraPath(
+            path = CameraPath(
                 focal_length_mm=focal_length_mm,
                 first=poses[0],
                 last=poses[-1],
                 pivot=focus if is_orbit else None,
                 turn_deg=_ORBIT_DEG * scale if is_orbit else 0.0,
             )
+            return scale, path
     still = _aim(eye, focus)
-    return CameraPath(
+    path = CameraPath(
         focal_length_mm=focal_length_mm, first=still, last=still, pivot=None, turn_deg=0.0
     )
+    return float(move == "static"), path
 
 
 def _compute_pose(move: str, eye: Point, focus: Point, step: float) -> CameraPose:

@@ -71,6 +71,7 @@ _ANGLES: dict[str, float] = {
     "left_of": 90.0,
     "across_from": 0.0,
 }
+_ALIGNED, _ALL_SIDES = (90.0, 270.0), (0.0, 90.0, 180.0, 270.0)
 _SIDE_ANGLES: dict[str, float] = {"front": 0.0, "right": 270.0, "back": 180.0, "left": 90.0}
 
 
@@ -150,7 +151,10 @@ def sample_beside(
     angle = _ANGLES.get(relation.verb, _SIDE_ANGLES.get(relation.side or ""))
     if effort > 1 and relation.verb == "across_from":
         angle = None  # before it is best, but it is no side
-    if angle is None and relation.verb != "aligned_with":
+    if relation.verb == "aligned_with":
+        # Side by side looks aligned most; one behind the other is so too.
+        angle, spread_deg = rng.choice(_ALIGNED if effort == 0 else _ALL_SIDES), 0.0
+    if angle is None:
         x, y = _draw_around(rng, cluster, target, high)
         yaw = yaw_deg(x, y)
     else:
@@ -184,17 +188,14 @@ def _draw_aside(
     cluster: Cluster,
     target: Box,
     *,
-    angle_deg: float | None,
+    angle_deg: float,
     spread_deg: float,
     band_m: tuple[float, float],
     yaw_deg: Callable[[float, float], float],
 ) -> tuple[float, float, float]:
-    """Return a pose on one side of a box, an angle from its front, or left or right for None."""
+    """Return a pose on one side of a box, an angle from its front."""
     gap = band_m[0] + rng.random() * max(band_m[1] - band_m[0], 0.0)
-    if angle_deg is None:
-        direction_yaw = target.yaw_deg + (90.0 if rng.random() < 0.5 else 270.0)
-    else:
-        direction_yaw = target.yaw_deg + angle_deg + (rng.random() * 2.0 - 1.0) * spread_deg
+    direction_yaw = target.yaw_deg + angle_deg + (rng.random() * 2.0 - 1.0) * spread_deg
     dx, dy = compute_heading(direction_yaw)
     reach = _compute_reach(target, dx, dy) + gap
     x, y = target.x + dx * reach, target.y + dy * reach

@@ -12,6 +12,7 @@ import pytest
 
 from clappper.core.catalog.demo import open_demo_catalog
 from clappper.core.errors import PlanRejectedError, PlanTransportError, UsageError
+from clappper.core.events import Found, Planning, Searching
 from clappper.core.planning.llm_budget import Caps, describe_use, find_price
 from clappper.core.planning.llm_planner import LlmPlanner
 from clappper.core.planning.llm_prompt import (
@@ -23,7 +24,6 @@ from clappper.core.planning.llm_prompt import (
 )
 from clappper.core.planning.llm_schema import make_strict_schema
 from clappper.core.planning.models import ScenePlan
-from clappper.core.planning.plan_events import AssetsFound, ModelText, Searching
 from clappper.core.planning.rule_planner import PlanQuestion, RulePlanner
 from clappper.core.planning.transport import TokenUsage
 from support.fake_catalog import FakeCatalog, make_asset
@@ -366,7 +366,7 @@ def test_search_makes_assets_usable():
     ]
     assert (result.llm.turn_count, result.llm.tool_call_count) == (2, 2)
     assert "PLAN_REPAIRED" not in list_codes(result)
-    assert [type(event) for event in events] == [AssetsFound, Searching]
+    assert [type(event) for event in events] == [Found, Searching]
     assert events[1].words == ("barrel", "horse")
     _, _, assistant, tool = transport.requests[1].messages
     assert [call.name for call in assistant.tool_calls] == ["search_assets"]
@@ -556,7 +556,7 @@ def test_text_is_told_as_it_comes_without_keys_and_control_characters():
         on_event=events.append,
     )
 
-    pieces = [event.text for event in events if isinstance(event, ModelText)]
+    pieces = [event.text for event in events if isinstance(event, Planning)]
     said = "".join(pieces)
     assert len(pieces) > 3
     assert said.startswith("I look for")

@@ -11,7 +11,7 @@ import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clappper.core import events
 from clappper.core.conversation import (
@@ -32,7 +32,6 @@ from clappper.core.run_documents import load_certificate, load_run
 from clappper.core.run_film import film_run
 from clappper.core.run_folder import RunFolder, choose_run_path
 from clappper.core.run_history import making_run, redo_change, restore_interrupted, undo_change
-from clappper.core.scene_planning import relay_planning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -211,27 +210,14 @@ class ChatRun:
             options.planner, self._open_catalog(), base_url=options.base_url, model=options.model
         )
         plan = load_run(self._require_scene()).plan if self.has_scene else None
-        answering = planner.answer(
-            line, plan=plan, on_event=relay_planning(on_event), history=self._list_history()
-        )
+        answering = planner.answer(line, plan=plan, on_event=on_event, history=self._list_history())
         return ChatReply("answered", (asyncio.run(answering).text,))
 
     def _make(
         self, line: str, on_event: Callable[[events.Event], None], guard: InterruptGuard
     ) -> ChatReply:
-        options = self._options
         folder = self._folder or RunFolder(choose_run_path(line, parent=self._parent).absolute())
-        request = MakeRequest(
-            line,
-            planner=options.planner,
-            base_url=options.base_url,
-            model=options.model,
-            history=self._list_history(),
-            may_ask=True,
-            catalog_path=options.catalog_path,
-            asset_roots=options.asset_roots,
-            is_filming=False,
-        )
+        request = MakeRequest(line, **self._collect_options())
         with making_run(folder):
             try:
                 make(request, folder, on_event)
@@ -242,18 +228,7 @@ class ChatRun:
 
     def _edit(self, line: str, on_event: Callable[[events.Event], None]) -> ChatReply:
         folder = self._require_scene()
-        options = self._options
-        request = EditRequest(
-            line,
-            planner=options.planner,
-            base_url=options.base_url,
-            model=options.model,
-            history=self._list_history(),
-            may_ask=True,
-            catalog_path=options.catalog_path,
-            asset_roots=options.asset_roots,
-            is_filming=False,
-        )
+        request = EditRequest(line, **self._collect_options())
         try:
             result = edit_run(request, folder, on_event)
         except PlanRejectedError as exc:
@@ -262,6 +237,20 @@ class ChatRun:
                 raise PlanRejectedError(f"{exc} {hint}", issues=exc.issues) from exc
             raise
         return ChatReply("edited", (result.said, *result.notes))
+
+    def _collect_options(self) -> dict[str, Any]:
+        """Return what making and changing a scene are told alike."""
+        options = self._options
+        return {
+            "planner": options.planner,
+            "base_url": options.base_url,
+            "model": options.model,
+            "history": self._list_history(),
+            "may_ask": True,
+            "catalog_path": options.catalog_path,
+            "asset_roots": options.asset_roots,
+            "is_filming": False,
+        }
 
     def _names_place(self, line: str) -> bool:
         """Tell whether a line describes a place, as a wish for a new scene does."""

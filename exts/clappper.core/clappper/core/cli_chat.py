@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clappper.core.cli_options import add_planner_options, add_source_options
-from clappper.core.console import parse_count
+from clappper.core.console import parse_count, print_line
 from clappper.core.errors import ClappperError, UsageError
 
 if TYPE_CHECKING:
@@ -107,9 +107,9 @@ class _Chat:
     def converse(self, *, is_terminal: bool) -> int:
         """Answer lines until there are no more; return the exit code."""
         for line in self._run.greeting:
-            _print(line)
+            print_line(line)
         if is_terminal:
-            _print("Say what the scene should show, or /help.")
+            print_line("Say what the scene should show, or /help.")
         while (said := _read_line(is_terminal=is_terminal)) is not None:
             text = said.strip()
             if text.lower() in ("/quit", "/exit", "quit", "exit"):
@@ -130,29 +130,31 @@ class _Chat:
                 reply = command(guard) if command else self._send(text, guard)
             except ClappperError as exc:
                 self._end_line()
-                _print(str(exc))
+                print_line(str(exc))
                 if not self._run.has_scene:
                     self._exit_code = _EXIT_USAGE if isinstance(exc, UsageError) else _EXIT_FAILED
                 return
             except KeyboardInterrupt:
                 self._end_line()
-                _print(_STOPPED)
+                print_line(_STOPPED)
                 return
         if reply is None:
             return
         self._end_line()
         for line in reply.said:
-            _print(line)
+            print_line(line)
         if reply.did in ("made", "filmed") and self._run.folder is not None:
             folder = self._run.folder
-            _print(f"Scene  {folder.scene}" if reply.did == "made" else f"Film   {folder.movie}")
+            print_line(
+                f"Scene  {folder.scene}" if reply.did == "made" else f"Film   {folder.movie}"
+            )
         if reply.did in ("made", "edited", "undone", "redone"):
             self._exit_code = 0 if self._run.is_certified else _EXIT_NOT_OK
         if guard.is_asked:
-            _print(_TOO_LATE)
+            print_line(_TOO_LATE)
 
     def _send(self, text: str, guard: InterruptGuard) -> ChatReply:
-        _print("Reading the request …")
+        print_line("Reading the request …")
         return self._run.send(text, self._show, guard)
 
     def _find_command(self, text: str) -> Callable[[InterruptGuard], ChatReply | None] | None:
@@ -167,16 +169,16 @@ class _Chat:
 
     def _start_anew(self, _guard: InterruptGuard) -> None:
         self._run.start_anew()
-        _print("Say what the new scene should show.")
+        print_line("Say what the new scene should show.")
 
     def _show_history(self, _guard: InterruptGuard) -> None:
         from clappper.core.conversation import compact_history
 
         texts = compact_history(self._run.conversation.turns, _HISTORY_CHARS)
-        _print("\n".join(texts) or "Nothing was said yet.")
+        print_line("\n".join(texts) or "Nothing was said yet.")
 
     def _show_help(self, _guard: InterruptGuard) -> None:
-        _print(_HELP)
+        print_line(_HELP)
 
     def _show(self, event: events.Event) -> None:
         """Show what happens."""
@@ -192,11 +194,11 @@ class _Chat:
             return
         self._end_line()
         for line in _describe(event, is_first=not self._run.has_scene):
-            _print(line)
+            print_line(line)
 
     def _end_line(self) -> None:
         if self._is_midline:
-            _print("")
+            print_line("")
         self._is_midline = False
 
 
@@ -229,15 +231,10 @@ def _read_line(*, is_terminal: bool) -> str | None:
         try:
             return input("> ")
         except EOFError:
-            _print("")
+            print_line("")
             return None
     line = sys.stdin.readline(_MAX_LINE)
     rest = line
     while len(rest) == _MAX_LINE and not rest.endswith("\n"):
         rest = sys.stdin.readline(_MAX_LINE)  # far too long: what is kept is refused anyway
     return line or None
-
-
-def _print(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()

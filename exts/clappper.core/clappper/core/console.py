@@ -10,8 +10,9 @@ __all__ = ["parse_count", "print_json", "print_line", "say"]
 
 
 def print_line(line: str) -> None:
-    """Write a line of a result to standard output."""
+    """Write a line of a result to standard output, also a pipe, at once."""
     sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def print_json(value: object) -> None:

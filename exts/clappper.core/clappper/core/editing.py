@@ -30,7 +30,7 @@ from clappper.core.planning.planner_choice import choose_planner
 from clappper.core.relayout import apply_edits, apply_plan
 from clappper.core.run_documents import load_run
 from clappper.core.run_history import replacing_run, restore_interrupted
-from clappper.core.scene_planning import relay_planning, run_planning, select_planner_issues
+from clappper.core.scene_planning import run_planning, select_planner_issues
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -194,7 +194,7 @@ def _read_request(
         request.sentence,
         run.plan,
         room_size_m=run.placements.room.size_m,
-        on_event=relay_planning(on_event),
+        on_event=on_event,
         may_ask=request.may_ask,
         history=request.history,
     )

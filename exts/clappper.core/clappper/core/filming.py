@@ -42,8 +42,18 @@ def film(
     *,
     spp: int | None,
     on_event: Callable[[events.Event], None],
+    frames: Path | None = None,
 ) -> Path:
     """Film a run folder's scene; ``film_request`` on a loop of its own.
+
+    Args:
+        backend: Renders.
+        folder: The run.
+        camera_path: Prim path of the camera.
+        form: Film format.
+        spp: Samples per pixel, or null for the renderer's choice.
+        on_event: Called on this thread with each event.
+        frames: Folder of the frames, or null for the run's own.
 
     Raises:
         CaptureUnavailableError: The renderer cannot run here.
@@ -61,7 +71,7 @@ def film(
         width=form.width,
         height=form.height,
         spp=spp,
-        output_folder=folder.frames,
+        output_folder=frames or folder.frames,
     )
     asyncio.run(
         film_request(

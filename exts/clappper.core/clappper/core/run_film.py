@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from typing import TYPE_CHECKING
 
 from clappper.core.errors import UsageError
 from clappper.core.files import compute_sha256, write_json
-from clappper.core.filming import film_request, open_backend
+from clappper.core.filming import film, open_backend
 from clappper.core.run_documents import load_certificate, load_run
 
 if TYPE_CHECKING:
@@ -34,34 +33,21 @@ def film_run(
         UsageError: The run's documents are not sound, or there is no camera in the scene.
         CaptureError: No frames or no film; the run is as it was.
     """
-    from clappper.core.capture.models import CaptureRequest
-
     backend = open_backend()
     run = load_run(folder)
     certificate = load_certificate(folder)
     if not certificate.cameras:
         raise UsageError("The scene has no camera to film with: make it again.")
     frames = folder.path / ".frames"
-    request = CaptureRequest(
-        stage_path=folder.scene,
-        camera_path=certificate.cameras[0].prim_path,
-        first_frame=1,
-        last_frame=run.form.frames,
-        fps=run.form.fps,
-        width=run.form.width,
-        height=run.form.height,
-        spp=spp,
-        output_folder=frames,
-    )
     try:
-        asyncio.run(
-            film_request(
-                backend,
-                request,
-                movie_path=folder.movie,
-                poster_path=folder.poster,
-                on_event=on_event,
-            )
+        film(
+            backend,
+            folder,
+            certificate.cameras[0].prim_path,
+            run.form,
+            spp=spp,
+            on_event=on_event,
+            frames=frames,
         )
         shutil.rmtree(folder.frames, ignore_errors=True)
         frames.rename(folder.frames)

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from clappper.core import events
 from clappper.core.errors import PlanRejectedError
 from clappper.core.planning.llm_wording import make_question_rejection
-from clappper.core.planning.plan_events import AssetsFound, ModelText, Searching
 from clappper.core.planning.planner_choice import choose_planner
-from clappper.core.planning.rule_planner import RulePlanner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -19,10 +17,9 @@ if TYPE_CHECKING:
     from clappper.core.catalog.models import Catalog
     from clappper.core.issue import Issue
     from clappper.core.pipeline import MakeRequest
-    from clappper.core.planning.plan_events import PlanEvent
     from clappper.core.planning.rule_planner import PlanResult
 
-__all__ = ["plan_scene", "relay_planning", "run_planning", "select_planner_issues"]
+__all__ = ["plan_scene", "run_planning", "select_planner_issues"]
 
 Planned = TypeVar("Planned")
 
@@ -36,31 +33,19 @@ def plan_scene(
         UsageError: The prompt is empty or too long, or the planner cannot be had.
         PlanRejectedError: Nothing of it can be built, or the message is a question to the user.
     """
-    found: list[str] = []
-
-    def tell(event: events.Event) -> None:
-        if isinstance(event, events.Found):
-            found.append(event.sentence)
-        on_event(event)
-
-    if request.planner == "rules" and not (request.base_url or request.model):
-        result = RulePlanner(catalog).plan(request.prompt, seed=request.seed)
-    else:
-        planner = choose_planner(
-            request.planner, catalog, base_url=request.base_url, model=request.model
-        )
-        planning = planner.plan(
-            request.prompt,
-            seed=request.seed,
-            on_event=relay_planning(tell),
-            may_ask=request.may_ask,
-            history=request.history,
-        )
-        result = run_planning(planning)
-        if result.question is not None:
-            raise make_question_rejection(result.question)
-    if result.availability.sentence not in found:
-        on_event(events.Found(result.availability.sentence, result.availability))
+    planner = choose_planner(
+        request.planner, catalog, base_url=request.base_url, model=request.model
+    )
+    planning = planner.plan(
+        request.prompt,
+        seed=request.seed,
+        on_event=on_event,
+        may_ask=request.may_ask,
+        history=request.history,
+    )
+    result = run_planning(planning)
+    if result.question is not None:
+        raise make_question_rejection(result.question)
     on_event(events.Planned(result.plan))
     return replace(result, issues=select_planner_issues(result.issues))
 
@@ -87,17 +72,3 @@ def run_planning(planning: Coroutine[Any, Any, Planned]) -> Planned:
             raise
         reason = reasons[0].removesuffix(" The rules made the plan.")
         raise PlanRejectedError(f"{reason} {exc}", issues=exc.issues) from exc
-
-
-def relay_planning(on_event: Callable[[events.Event], None]) -> Callable[[PlanEvent], None]:
-    """Return a listener for a planner that hands its events on."""
-
-    def relay(event: PlanEvent) -> None:
-        if isinstance(event, Searching):
-            on_event(events.Searching(event.words))
-        elif isinstance(event, ModelText):
-            on_event(events.Planning(event.text))
-        elif isinstance(event, AssetsFound):
-            on_event(events.Found(event.availability.sentence, event.availability))
-
-    return relay

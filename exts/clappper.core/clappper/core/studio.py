@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from clappper.core.catalog.models import AssetResolver, Catalog
-    from clappper.core.planning.plan_events import PlanEvent
     from clappper.core.planning.planner_choice import Planner
     from clappper.core.planning.rule_planner import PlanResult
     from clappper.core.session.models import FilmSettings
@@ -55,27 +54,14 @@ class Studio:
         """
         settings = self._settings
 
-        found: list[str] = []
-
-        def tell(event: events.Event) -> None:
-            if isinstance(event, events.Found):
-                found.append(event.sentence)
-            on_event(event)
-
-        def open_planner(
-            _report: Callable[[events.Event], None], _: threading.Event
-        ) -> tuple[Planner, Callable[[PlanEvent], None]]:
+        def open_planner(_report: Callable[[events.Event], None], _: threading.Event) -> Planner:
             from clappper.core.planning.planner_choice import choose_planner
-            from clappper.core.scene_planning import relay_planning
 
             catalog, _resolver = self._open()
-            planner = choose_planner(settings.planner, catalog, api_key=settings.api_key)
-            return planner, relay_planning(tell)
+            return choose_planner(settings.planner, catalog, api_key=settings.api_key)
 
-        planner, relay = await run_on_thread(open_planner, on_event)
-        result = await planner.plan(prompt, seed=settings.seed, on_event=relay)
-        if result.availability.sentence not in found:
-            on_event(events.Found(result.availability.sentence, result.availability))
+        planner = await run_on_thread(open_planner, on_event)
+        result = await planner.plan(prompt, seed=settings.seed, on_event=on_event)
         on_event(events.Planned(result.plan))
         return result
 

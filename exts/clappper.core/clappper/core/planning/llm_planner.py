@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from clappper.core import events
 from clappper.core.catalog.models import Wanted
 from clappper.core.errors import PlanRejectedError
 from clappper.core.planning.edit_reader import EditReader
@@ -34,7 +35,6 @@ from clappper.core.planning.llm_wording import (
     make_fallback_issue,
     make_question_rejection,
 )
-from clappper.core.planning.plan_events import AssetsFound, ModelText, Searching
 from clappper.core.planning.questions import answer_question
 from clappper.core.planning.rule_planner import PlanResult, RulePlanner
 
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from clappper.core.planning.edit_models import PlanEdit
     from clappper.core.planning.llm_prompt import Offer
     from clappper.core.planning.models import Item, ScenePlan
-    from clappper.core.planning.plan_events import PlanEvent
     from clappper.core.planning.rule_planner import LlmUse
     from clappper.core.planning.transport import PlanTransport
     from clappper.core.units import Vec3
@@ -125,7 +124,7 @@ class LlmPlanner:
         *,
         seed: int = 0,
         deadline_s: float | None = None,
-        on_event: Callable[[PlanEvent], None] | None = None,
+        on_event: Callable[[events.Event], None] | None = None,
         may_ask: bool = False,
         history: Sequence[str] = (),
     ) -> PlanResult:
@@ -147,8 +146,8 @@ class LlmPlanner:
                 plan either.
         """
         reading = await asyncio.to_thread(self._read, prompt, seed)
-        if on_event is not None and reading.rules is not None:
-            on_event(AssetsFound(reading.rules.availability))
+        if reading.rules is not None:
+            reading.rules.tell_found(on_event)
         messages = make_messages("plan", prompt, reading.offer, reading.draft, history=history)
         talk = await self._open(reading.offer, reading.draft, deadline_s, on_event)
         talk.messages, talk.may_ask = messages, may_ask
@@ -159,7 +158,10 @@ class LlmPlanner:
             return replace(reading.rules, llm=use, question=outcome.question)
         if outcome.plan is None:
             return _fall_back(reading, outcome.reason or "", use)
-        return await asyncio.to_thread(self._accept, reading, outcome.plan, outcome, use)
+        result = await asyncio.to_thread(self._accept, reading, outcome.plan, outcome, use)
+        if reading.rules is None:
+            result.tell_found(on_event)
+        return result
 
     async def plan_edit(
         self,
@@ -168,7 +170,7 @@ class LlmPlanner:
         *,
         room_size_m: Vec3,
         deadline_s: float | None = None,
-        on_event: Callable[[PlanEvent], None] | None = None,
+        on_event: Callable[[events.Event], None] | None = None,
         may_ask: bool = False,
         history: Sequence[str] = (),
     ) -> EditPlanResult:
@@ -226,7 +228,7 @@ class LlmPlanner:
         *,
         plan: ScenePlan | None = None,
         deadline_s: float | None = None,
-        on_event: Callable[[PlanEvent], None] | None = None,
+        on_event: Callable[[events.Event], None] | None = None,
         history: Sequence[str] = (),
     ) -> Answer:
         """Return the answer to a question about catalog or scene: the rules', else the model's.
@@ -265,7 +267,7 @@ class LlmPlanner:
         offer: Offer,
         draft: ScenePlan | None,
         deadline_s: float | None,
-        on_event: Callable[[PlanEvent], None] | None,
+        on_event: Callable[[events.Event], None] | None,
     ) -> Conversation:
         """Return a conversation that has its limits and tells its events."""
         environment = os.environ if self._environment is None else self._environment
@@ -284,8 +286,8 @@ class LlmPlanner:
             (),
         )
         if on_event is not None:
-            talk.on_search = lambda words: on_event(Searching(words))
-            talk.stream = TextStream(lambda text: on_event(ModelText(text)))
+            talk.on_search = lambda words: on_event(events.Searching(words))
+            talk.stream = TextStream(lambda text: on_event(events.Planning(text)))
         return talk
 
     async def _run(self, talk: Conversation) -> tuple[Outcome, LlmUse]:

@@ -25,10 +25,10 @@ from clappper.core.planning.rule_planner import RulePlanner
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from clappper.core import events
     from clappper.core.catalog.models import Catalog
     from clappper.core.issue import Issue
     from clappper.core.planning.models import ScenePlan
-    from clappper.core.planning.plan_events import PlanEvent
     from clappper.core.planning.rule_planner import PlanResult
     from clappper.core.units import Vec3
 
@@ -59,11 +59,11 @@ class Planner(Protocol):
         *,
         seed: int = 0,
         deadline_s: float | None = None,
-        on_event: Callable[[PlanEvent], None] | None = None,
+        on_event: Callable[[events.Event], None] | None = None,
         may_ask: bool = False,
         history: Sequence[str] = (),
     ) -> PlanResult:
-        """Return the plan of a prompt.
+        """Return the plan of a prompt; what the catalog has for it is told once.
 
         Raises:
             UsageError: The prompt is empty or too long.
@@ -78,7 +78,7 @@ class Planner(Protocol):
         *,
         room_size_m: Vec3,
         deadline_s: float | None = None,
-        on_event: Callable[[PlanEvent], None] | None = None,
+        on_event: Callable[[events.Event], None] | None = None,
         may_ask: bool = False,
         history: Sequence[str] = (),
     ) -> EditPlanResult:
@@ -96,7 +96,7 @@ class Planner(Protocol):
         *,
         plan: ScenePlan | None = None,
         deadline_s: float | None = None,
-        on_event: Callable[[PlanEvent], None] | None = None,
+        on_event: Callable[[events.Event], None] | None = None,
         history: Sequence[str] = (),
     ) -> Answer:
         """Return the answer to a question about catalog or scene.
@@ -108,7 +108,7 @@ class Planner(Protocol):
 
 
 class AsyncRulePlanner:
-    """The rules in a worker thread; implements ``Planner``. They ask and tell nothing."""
+    """The rules in a worker thread; implements ``Planner``. They ask nothing."""
 
     def __init__(self, catalog: Catalog, *, issue: Issue | None = None) -> None:
         self._catalog = catalog
@@ -121,7 +121,7 @@ class AsyncRulePlanner:
         *,
         seed: int = 0,
         deadline_s: float | None = None,
-        on_event: Callable[[PlanEvent], None] | None = None,
+        on_event: Callable[[events.Event], None] | None = None,
         may_ask: bool = False,
         history: Sequence[str] = (),
     ) -> PlanResult:
@@ -131,7 +131,7 @@ class AsyncRulePlanner:
             prompt: What the scene should show, at most 10,000 characters.
             seed: Accepted so that planners can be exchanged, like all that follows.
             deadline_s: Rules take milliseconds.
-            on_event: They tell nothing.
+            on_event: Told what is found.
             may_ask: They do not ask.
             history: They do not look back.
 
@@ -139,8 +139,9 @@ class AsyncRulePlanner:
             UsageError: The prompt is empty or too long.
             PlanRejectedError: Nothing of it can be built.
         """
-        del deadline_s, on_event, may_ask, history
+        del deadline_s, may_ask, history
         result = await asyncio.to_thread(self._rules.plan, prompt, seed=seed)
+        result.tell_found(on_event)
         if self._issue is None:
             return result
         return replace(result, issues=(*result.issues, self._issue))
@@ -152,7 +153,7 @@ class AsyncRulePlanner:
         *,
         room_size_m: Vec3,
         deadline_s: float | None = None,
-        on_event: Callable[[PlanEvent], None] | None = None,
+        on_event: Callable[[events.Event], None] | None = None,
         may_ask: bool = False,
         history: Sequence[str] = (),
     ) -> EditPlanResult:
@@ -182,7 +183,7 @@ class AsyncRulePlanner:
         *,
         plan: ScenePlan | None = None,
         deadline_s: float | None = None,
-        on_event: Callable[[PlanEvent], None] | None = None,
+        on_event: Callable[[events.Event], None] | None = None,
         history: Sequence[str] = (),
     ) -> Answer:
         """Return the answer to a question about catalog or scene.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clappper.core import events
 from clappper.core.errors import UsageError
 from clappper.core.planning.assembly import EXAMPLE, assemble_plan, collect_issues, make_rejection
 from clappper.core.planning.camera import read_camera
@@ -33,6 +34,8 @@ from clappper.core.planning.tie import make_ties
 from clappper.core.planning.translate import translate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from clappper.core.catalog.models import Availability, Catalog, Wanted
     from clappper.core.issue import Issue
     from clappper.core.planning.items import ItemDraft
@@ -120,6 +123,11 @@ class PlanResult:
     planner: str = "rules"
     llm: LlmUse | None = None
     question: PlanQuestion | None = None
+
+    def tell_found(self, on_event: Callable[[events.Event], None] | None) -> None:
+        """Tell what the catalog has, if anybody wants to know."""
+        if on_event is not None:
+            on_event(events.Found(self.availability.sentence, self.availability))
 
 
 class RulePlanner:

@@ -62,6 +62,22 @@ def walk(path, steps=24):
         )
 
 
+def assert_whole(pose, focal_length_mm, boxes):
+    """Assert that every corner of every box is in the picture at a pose."""
+    tan_x = 18.0 / focal_length_mm
+    heading, pitch = math.radians(pose.heading_deg), math.radians(pose.pitch_deg)
+    for box in (b for bs in boxes.values() for b in bs):
+        for x, y in box.compute_corners():
+            for z in (box.z_min, box.z_max):
+                dx, dy, dz = x - pose.eye[0], y - pose.eye[1], z - pose.eye[2]
+                ahead = dy * math.cos(heading) - dx * math.sin(heading)
+                depth = ahead * math.cos(pitch) + dz * math.sin(pitch)
+                across = (dx * math.cos(heading) + dy * math.sin(heading)) / depth / tan_x
+                up = (dz * math.cos(pitch) - ahead * math.sin(pitch)) / depth / tan_x * 16 / 9
+                assert depth > 0.0
+                assert max(abs(across), abs(up)) <= 1.0
+
+
 def test_compute_camera_path_eye_level_stands_at_eye_height_and_looks_nearly_level():
     path = compute(shot="eye_level", move="dolly_in")
     for pose in (path.first, path.last):
@@ -118,18 +134,7 @@ def test_compute_camera_path_tight_room_shows_every_thing_whole():
         "person": [Box(x, 3.6, 0.3, 0.3, 0.0, 0.0, 1.8) for x in (-1.9, -1.2, -0.4)],
     }
     path = compute(boxes=boxes, room=room, shot="eye_level", targets=["person", "door"])
-    pose, tan_x = path.last, 18.0 / path.focal_length_mm
-    heading, pitch = math.radians(pose.heading_deg), math.radians(pose.pitch_deg)
-    for box in (b for bs in boxes.values() for b in bs):
-        for x, y in box.compute_corners():
-            for z in (box.z_min, box.z_max):
-                dx, dy, dz = x - pose.eye[0], y - pose.eye[1], z - pose.eye[2]
-                ahead = dy * math.cos(heading) - dx * math.sin(heading)
-                depth = ahead * math.cos(pitch) + dz * math.sin(pitch)
-                across = (dx * math.cos(heading) + dy * math.sin(heading)) / depth / tan_x
-                up = (dz * math.cos(pitch) - ahead * math.sin(pitch)) / depth / tan_x * 16 / 9
-                assert depth > 0.0
-                assert max(abs(across), abs(up)) <= 1.0
+    assert_whole(path.last, path.focal_length_mm, boxes)
 
 
 def test_compute_camera_path_user_height_and_lens_are_kept():
@@ -211,3 +216,18 @@ def test_compute_camera_path_tight_room_leaves_way_for_the_move(shot, move):
 
     eyes = [eye for eye, _ in walk(path)]
     assert sum(math.dist(a, b) for a, b in pairwise(eyes)) > 0.4
+
+
+@pytest.mark.parametrize("shot", ["three_quarter", "eye_level"])
+@pytest.mark.parametrize("move", ["orbit", "truck", "crane", "dolly_out"])
+def test_compute_camera_path_shows_every_thing_whole_at_both_ends_of_its_move(move, shot):
+    room = ROOM.model_copy(update={"size_m": Vec3(x=11.0, y=9.0, z=3.0)})
+    boxes = {
+        "table": [Box(-4.2, 2.0, 1.2, 0.6, 0.0, 0.0, 0.74)],
+        "desk": [Box(x, 0.6, 0.8, 0.4, 0.0, 0.0, 0.74) for x in (0.3, 2.0, 3.6)],
+    }
+
+    path = compute(boxes, room, shot=shot, move=move)
+
+    for pose in (path.first, path.last):
+        assert_whole(pose, path.focal_length_mm, boxes)

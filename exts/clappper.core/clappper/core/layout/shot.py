@@ -38,8 +38,11 @@ _FOREGROUND_M = 3.0
 #: What being looked at by what is to face the camera is worth.
 _FACED_WORTH = 0.8
 
+#: What it costs to cut everything off.
+_CUT_COST = 1.5
+
 #: What all the way for its move is worth to a standpoint.
-_MOVE_WORTH = 0.5
+_MOVE_WORTH = 0.8
 
 #: Distances at which the camera is tried [m], and between the last one that is clear and the next.
 _DISTANCES_M = tuple(1.2 * 1.12**i for i in range(80))
@@ -406,11 +409,17 @@ class _Finder:
             least = min(inside for weight, inside, *_ in rated if weight == 1.0)
             cut = sum(cut for *_, cut, _ in rated) / len(rated)
             extent = max(extent for *_, extent in rated)
-            value = 2.0 * share + least - 1.5 * cut - 0.9 * abs(extent - self._style.fill)
+            value = 2.0 * share + least - _CUT_COST * cut - 0.9 * abs(extent - self._style.fill)
             value -= 1.2 * (1.0 - lens / max(self._views))
             value -= 0.6 * aside if self._style.view_from_deg is _FRONT else 0.0
             value += faced
             yield value - 1.2 * near, _Stand(eye, focus, lens)
+
+    def measure_cut(self, pose: CameraPose, stand: _Stand) -> float:
+        """Return the share of boxes that the picture cuts at a pose, groups alike."""
+        at = self._views[stand.focal_length_mm].scale(_project(pose, self._corners))
+        _, cut, _ = _rate_groups(at, self._counts)
+        return sum(cut) / len(cut)
 
     def _rate_faces(self, eye: Point) -> float:
         """Return how far what is to face the camera looks at it: 1 for straight, -1 for away."""
@@ -508,14 +517,19 @@ _ORBIT_DEG = 22.0
 
 
 def _choose_move(move: str, ranked: Sequence[tuple[float, _Stand]], finder: _Finder) -> CameraPath:
-    """Return the move around the standpoint that is best with the way it leaves for the move."""
+    """Return the move around the standpoint that is best with the way it leaves for the move.
+
+    And with what is whole in the picture at both its ends.
+    """
     best: tuple[float, CameraPath] | None = None
     for value, stand in ranked:
         if best is not None and value + _MOVE_WORTH <= best[0]:
             break
         scale, path = _plan_move(move, stand, finder)
-        if best is None or value + _MOVE_WORTH * scale > best[0]:
-            best = (value + _MOVE_WORTH * scale, path)
+        cut = max(finder.measure_cut(pose, stand) for pose in (path.first, path.last))
+        total = value + _MOVE_WORTH * scale - _CUT_COST * cut
+        if best is None or total > best[0]:
+            best = (total, path)
     assert best is not None
     return best[1]
 

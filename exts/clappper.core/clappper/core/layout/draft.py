@@ -39,8 +39,6 @@ _SHIFTS_M = [
     for reach, angles in ((0.0, (0,)), (0.4, range(0, 360, 45)), (0.9, range(0, 360, 30)))
     for angle in angles
 ]
-#: Directions that are tried for all that is to face a camera that will not stay [deg].
-_HEADINGS_DEG = (15.0, -15.0, 30.0, -30.0, 45.0, -45.0, 60.0, -60.0, 85.0, -85.0)
 #: What looks past the camera by no more is not turned once others stand by it [deg].
 _STILL_DEG = 20.0
 #: Places that are tried for each that is squeezed in.
@@ -99,15 +97,6 @@ class Draft:
         items = {g.item.id for g in groups if g.facing and g.facing.object == "camera"}
         if not items or not self.space.members:
             return
-        eye = self._chase_eye(items, within_deg)
-        if any(
-            m.item in items and _compute_turn_deg(m, eye) > FACING_DEG for m in self.space.members
-        ):
-            eye = self._try_headings(items, eye)
-        self.space.eye = eye
-
-    def _chase_eye(self, items: set[str], within_deg: float) -> tuple[float, float]:
-        """Turn instances to the camera until it stays where it is; return x and y of it [m]."""
         eye = self._find_eye()
         # Turned things leave the camera another view, so that it may stand elsewhere.
         for _ in range(_TURNS):
@@ -117,28 +106,7 @@ class Draft:
             last, eye = eye, self._find_eye()
             if math.dist(eye, last) < 0.1:
                 break
-        return eye
-
-    def _try_headings(self, items: set[str], eye: tuple[float, float]) -> tuple[float, float]:
-        """Turn instances to a far point that leaves the camera about there; return its place [m].
-
-        For where the camera goes round them as they turn.
-        """
-        reach = 4.0 * max(self.space.room.size_m.x, self.space.room.size_m.y)
-        tried = []
-        for angle in (0.0, *_HEADINGS_DEG):
-            dx, dy = compute_heading(angle)
-            for member in [m for m in self.space.members if m.item in items]:
-                self._turn_towards(member, (member.x + dx * reach, member.y + dy * reach))
-            eye = self._find_eye()
-            worst = max(_compute_turn_deg(m, eye) for m in self.space.members if m.item in items)
-            if worst <= FACING_DEG:
-                return eye
-            tried.append((worst, angle))
-        dx, dy = compute_heading(min(tried)[1])
-        for member in [m for m in self.space.members if m.item in items]:
-            self._turn_towards(member, (member.x + dx * reach, member.y + dy * reach))
-        return self._find_eye()
+        self.space.eye = eye
 
     def _find_eye(self) -> tuple[float, float]:
         boxes = {i.id: self.space.get_boxes(i.id) for i in self._plan.items}

@@ -18,7 +18,10 @@ import time
 
 import pytest
 
+from clappper.core import events
 from clappper.core.cli import main
+from clappper.core.run_film import film_run
+from clappper.core.run_folder import RunFolder
 from support.chat_models import RuleModel, submit
 from support.chat_scenarios import answer
 from support.chat_server import hang, serve
@@ -133,6 +136,15 @@ def test_chat_makes_changes_answers_takes_back_and_remembers(tmp_path):
     ]  # fmt: skip
     assert not (tmp_path / "run" / "movie.mp4").exists()
     assert str(tmp_path) not in (tmp_path / "run" / "conversation.json").read_text()
+
+
+def test_change_that_was_not_said_in_english_is_told_how_it_was_read(run_folder):
+    done = chat("entferne einen Stuhl", cwd=run_folder.parent)
+
+    assert "Read as German." in say(done)
+    assert read_counts(run_folder)["chair"] == 3
+    report = json.loads((run_folder / "run.json").read_text(encoding="utf-8"))
+    assert "Read as German." in report["edits"][-1]["notes"]
 
 
 def test_chat_goes_on_with_a_run_that_make_made(tmp_path):
@@ -491,6 +503,22 @@ def test_film_is_made_and_stopping_one_leaves_the_run_as_it_was(tmp_path, monkey
             stopped += 1
             assert read_all(folder) == before
     assert stopped > 0
+
+    before = read_all(folder)
+    for last in (events.Encoding, events.Filmed):
+        with pytest.raises(KeyboardInterrupt):
+            film_run(RunFolder(folder), spp=1, on_event=stop_at(last))
+        assert read_all(folder) == before
+
+
+def stop_at(kind):
+    """Return a listener that stops the work at the first event of a kind."""
+
+    def stop(event):
+        if isinstance(event, kind):
+            raise KeyboardInterrupt
+
+    return stop
 
 
 @HAS_SIGNALS

@@ -12,28 +12,55 @@ from typing import Any
 
 from clappper.core.catalog.demo import open_demo_catalog
 from clappper.core.errors import PlanRejectedError
+from clappper.core.layout.models import Placement, Placements, Room
+from clappper.core.planning.edit_reader import EditReader
+from clappper.core.planning.edits import apply_edit
+from clappper.core.planning.llm_answer import fill_nulls
+from clappper.core.planning.models import Item, Relation, ScenePlan
 from clappper.core.planning.rule_planner import RulePlanner
+from clappper.core.units import Vec3
 
-__all__ = ["SPOILED", "Model", "RuleModel", "read_data", "submit"]
+__all__ = [
+    "SPOILED",
+    "Model",
+    "RuleModel",
+    "answer_user",
+    "ask_user",
+    "call",
+    "read_data",
+    "read_plan",
+    "submit",
+]
 
 #: Reads what was asked and returns the message to answer with.
 Model = Callable[[dict[str, Any]], dict[str, Any]]
 
 
+def call(name: str, arguments: object) -> Model:
+    """Return a model that calls this, where there are no tools as JSON."""
+    return lambda body: _call(body, name, arguments)
+
+
 def submit(arguments: object) -> Model:
-    """Return a model that submits this, with a call where there are tools, else as JSON."""
+    """Return a model that submits a plan."""
+    return call("submit_plan", arguments)
 
-    def say(body: dict[str, Any]) -> dict[str, Any]:
-        return _call(body, "submit_plan", arguments)
 
-    return say
+def ask_user(question: str, *options: str) -> Model:
+    """Return a model that asks the user something."""
+    return call("ask_user", {"question": question, "options": list(options)})
+
+
+def answer_user(text: str) -> Model:
+    """Return a model that answers a question with this."""
+    return call("answer_user", {"text": text})
 
 
 class RuleModel:
     """The rule planner as a language model: it searches the catalog, then submits its plan.
 
-    Of a scene that is to be edited it keeps everything and adds what the request names; a question
-    it answers in a sentence.
+    To a scene that is to be edited it does what the rules read in the request, or says that it
+    cannot; a question it answers in a sentence.
     """
 
     def __init__(
@@ -43,7 +70,8 @@ class RuleModel:
         change: Callable[[dict[str, Any]], dict[str, Any]] = lambda plan: plan,
     ) -> None:
         """Plan for a catalog, the demo's when left out; ``change`` may spoil the plan."""
-        self._rules = RulePlanner(catalog or open_demo_catalog())
+        self._catalog = catalog or open_demo_catalog()
+        self._rules = RulePlanner(self._catalog)
         self._change = change
 
     def __call__(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -52,29 +80,60 @@ class RuleModel:
         if data.get("task") == "answer":
             return _call(body, "answer_user", {"text": "Ask the rules."})
         try:
-            plan = self._rules.plan(str(data["request"])).plan.model_dump(mode="json")
+            plan = self._edit(data) if data.get("task") == "edit" else self._plan(data)
         except PlanRejectedError as exc:
-            return {"content": f"I cannot plan that: {exc}"}
+            return {"content": f"I cannot do that: {exc}"}
         tools = {tool["function"]["name"] for tool in body.get("tools", ())}
         has_searched = any(message["role"] == "tool" for message in body["messages"])
         if "search_assets" in tools and not has_searched:
             queries = [{"query": item["noun"]} for item in plan["items"]]
             return _call(body, "search_assets", {"queries": queries})
-        if data.get("task") == "edit":
-            plan = _add_items({**plan, **data["current"]}, plan["items"])
         return _call(body, "submit_plan", self._change(plan))
 
+    def _plan(self, data: dict[str, Any]) -> dict[str, Any]:
+        return self._rules.plan(str(data["request"])).plan.model_dump(mode="json")
 
-def _add_items(plan: dict[str, Any], items: list[dict[str, Any]]) -> dict[str, Any]:
-    taken = {item["id"] for item in plan["items"]}
-    added = []
-    for item in items:
-        identity, number = item["id"], 2
-        while identity in taken:
-            identity, number = f"{item['id']}_{number}", number + 1
-        taken.add(identity)
-        added.append({**item, "id": identity})
-    return {**plan, "items": [*plan["items"], *added]}
+    def _edit(self, data: dict[str, Any]) -> dict[str, Any]:
+        plan, size = read_plan(data["current"]), Vec3(**data["room_size_m"])
+        for edit in EditReader(self._catalog).read(str(data["request"]), plan, room_size_m=size):
+            plan = apply_edit(plan, edit, _lay_out(plan, size)).plan
+        return plan.model_dump(mode="json")
+
+
+def read_plan(document: dict[str, Any]) -> ScenePlan:
+    """Return a plan that was told without its nulls."""
+    filled = fill_nulls(ScenePlan, {"schema_version": 1, **document})
+    for name, model in (("items", Item), ("relations", Relation)):
+        filled[name] = [fill_nulls(model, part) for part in filled[name]]
+    for name in ("environment", "camera", "lighting", "output"):
+        model = ScenePlan.model_fields[name].annotation
+        filled[name] = fill_nulls(model, filled.get(name) or {})
+    return ScenePlan.model_validate(filled)
+
+
+def _lay_out(plan: ScenePlan, size: Vec3) -> Placements:
+    """Return a layout in which everything stands in one row: a plan does not tell more."""
+    room = Room(
+        kind=plan.environment.kind,
+        size_m=size,
+        walls=(),
+        has_ceiling=False,
+        wall_thickness_m=0.1,
+        openings=(),
+    )
+    names = [(item, number) for item in plan.items for number in range(1, item.count + 1)]
+    placements = tuple(
+        Placement(
+            id=f"{item.id}_{number:02d}",
+            item=item.id,
+            asset_id=item.asset_ids[0],
+            translation_m=Vec3(x=float(x), y=0.0, z=0.0),
+            yaw_deg=0.0,
+            support="floor",
+        )
+        for x, (item, number) in enumerate(names)
+    )
+    return Placements(seed=0, room=room, placements=placements, violations=())
 
 
 def _spoil_items(**fields: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:

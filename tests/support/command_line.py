@@ -15,12 +15,13 @@ __all__ = ["ROOT", "assert_refused", "run"]
 ROOT = str(Path(clappper.core.__file__).parents[2])
 
 
-def run(*arguments, cwd, env=None, timeout=120):
-    """Return the finished process of one command."""
+def run(*arguments, cwd, env=None, stdin=None, timeout=120):
+    """Return the finished process of one command; ``stdin`` is what it reads."""
     return subprocess.run(
         [sys.executable, "-m", "clappper.core.cli", *map(str, arguments)],
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": ROOT, **(env or {})},
+        input=stdin,
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -17,6 +17,7 @@ from clappper.core.planning.llm_edit import keep_untouched
 from clappper.core.planning.llm_planner import LlmPlanner
 from clappper.core.planning.llm_prompt import compact_plan
 from clappper.core.planning.models import ScenePlan
+from clappper.core.planning.planner_choice import AsyncRulePlanner
 from clappper.core.planning.rule_planner import PlanQuestion, RulePlanner
 from clappper.core.units import Vec3
 from support.fake_transport import FakeTransport, make_reply
@@ -55,6 +56,18 @@ def test_edit_the_rules_can_read_does_not_ask_the_model():
     assert [e.op for e in made.edits] == ["remove"]
     assert made.result is None
     assert transport.requests == []
+
+
+@pytest.mark.parametrize(
+    ("prompt", "notes"),
+    [("remove two drums", ()), ("Entferne zwei Fässer", ("Read as German.",))],
+)
+def test_edit_the_rules_can_read_says_how_it_was_read(prompt, notes):
+    planners = LlmPlanner(CATALOG, FakeTransport(), environment={}), AsyncRulePlanner(CATALOG)
+    for planner in planners:
+        made = asyncio.run(planner.plan_edit(prompt, CURRENT, room_size_m=ROOM))
+        assert [e.op for e in made.edits] == ["remove"]
+        assert made.notes == notes
 
 
 def test_edit_the_rules_cannot_read_is_the_models():

@@ -12,7 +12,7 @@ import pytest
 
 from clappper.core.catalog.demo import open_demo_catalog
 from clappper.core.errors import PlanRejectedError, PlanTransportError, UsageError
-from clappper.core.events import Found, Planning, Searching
+from clappper.core.events import Asked, Found, Planning, Searching
 from clappper.core.planning.llm_budget import Caps, describe_use, find_price
 from clappper.core.planning.llm_planner import LlmPlanner
 from clappper.core.planning.llm_prompt import (
@@ -366,7 +366,7 @@ def test_search_makes_assets_usable():
     ]
     assert (result.llm.turn_count, result.llm.tool_call_count) == (2, 2)
     assert "PLAN_REPAIRED" not in list_codes(result)
-    assert [type(event) for event in events] == [Found, Searching]
+    assert [type(event) for event in events] == [Found, Searching, Asked]
     assert events[1].words == ("barrel", "horse")
     _, _, assistant, tool = transport.requests[1].messages
     assert [call.name for call in assistant.tool_calls] == ["search_assets"]
@@ -763,6 +763,33 @@ def test_plan_cancelled_cancels_the_transport():
     assert transport.is_cancelled
 
 
+@pytest.mark.parametrize("answers", [(make_reply(search("barrel")), None), (None,)])
+def test_plan_cancelled_tells_what_answers_took(answers):
+    transport, events = FakeTransport(*answers), []
+
+    async def cancel():
+        planner = LlmPlanner(CATALOG, transport, environment={})
+        task = asyncio.ensure_future(planner.plan(PROMPT, on_event=events.append))
+        while len(transport.requests) < len(answers):
+            await asyncio.sleep(0.001)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancel())
+    uses = [event.use for event in events if isinstance(event, Asked)]
+    known = [(use.prompt_tokens, use.fallback_reason) for use in uses]
+    assert known == [(10, "It was stopped.")] * (len(answers) - 1)
+
+
+def test_plan_when_transport_fails_tells_what_answers_of_no_use_took():
+    usage = TokenUsage(100, 50)
+    result, _ = plan(PlanTransportError("It answers nothing.", usage=usage))
+
+    assert (result.llm.prompt_tokens, result.llm.completion_tokens) == (100, 50)
+    assert (result.llm.turn_count, result.llm.fallback_reason) == (0, "It answers nothing.")
+
+
 def ask(question, *answers, **options):
     transport = FakeTransport(*answers)
     planner = LlmPlanner(open_demo_catalog(), transport, environment={})
@@ -807,9 +834,13 @@ def test_answer_of_the_model_is_cleaned_and_knows_the_scene(reply):
         make_reply(text=""),
     ],
 )
-def test_answer_nobody_has_is_refused_with_an_example(reply):
+def test_answer_nobody_has_is_refused_with_an_example_and_tells_what_it_took(reply):
+    events = []
     with pytest.raises(PlanRejectedError, match="Which forklifts do you have"):
-        ask("Why is the camera so low?", reply)
+        ask("Why is the camera so low?", reply, on_event=events.append)
+    (asked,) = events
+    assert asked.use.turn_count == (0 if isinstance(reply, PlanTransportError) else 1)
+    assert asked.use.fallback_reason
 
 
 def test_describe_use_tells_money_only_where_it_is_known():
@@ -818,6 +849,8 @@ def test_describe_use_tells_money_only_where_it_is_known():
     assert "USD" not in describe_use(use)
     known = replace(use, turn_count=2, cost=0.0123, currency="USD", is_estimated=True)
     assert "2 answers, about 10 + 20 tokens, 0.0123 USD" in describe_use(known)
+    nothing = replace(use, turn_count=0, prompt_tokens=None, duration_s=1.0)
+    assert describe_use(nothing) == ("The language model fake-model took 1.0 s, without an answer.")
 
 
 @pytest.mark.parametrize("steps", range(0, 30, 3))

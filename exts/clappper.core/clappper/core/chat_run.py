@@ -1,7 +1,8 @@
 """A conversation about one run folder: the first request makes the scene, later ones change it.
 
 Says nothing itself: answers are returned, and what happens on the way is told by events. A request
-is done as a whole or leaves the folder as it was, also when Ctrl+C ends it.
+is done as a whole or leaves the folder as it was, also when Ctrl+C ends it; nobody else changes the
+run meanwhile. What was asked of a language model stays in the run's ledger in any case.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from clappper.core.conversation import (
     load_conversation,
 )
 from clappper.core.editing import EditRequest, edit_run
-from clappper.core.errors import ClappperError, PlanRejectedError, UsageError
+from clappper.core.errors import ClappperError, OutputError, PlanRejectedError, UsageError
 from clappper.core.files import compute_sha256
 from clappper.core.pipeline import MakeRequest, make, open_sources
 from clappper.core.planning.edit_selection import count_noun
@@ -32,6 +33,8 @@ from clappper.core.run_documents import load_certificate, load_run
 from clappper.core.run_film import film_run
 from clappper.core.run_folder import RunFolder, choose_run_path
 from clappper.core.run_history import making_run, redo_change, restore_interrupted, undo_change
+from clappper.core.run_ledger import Ledger
+from clappper.core.run_lock import locking_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +48,8 @@ __all__ = ["ChatOptions", "ChatReply", "ChatRun"]
 
 #: Most characters of what was said before that a language model is told.
 _HISTORY_CHARS = 4_000
+_COMMAND = "chat"
+_CHANGED = "The scene was changed by another Clappper meanwhile."
 _NO_SCENE = "There is no scene yet: say what it should show."
 
 
@@ -83,6 +88,7 @@ class ChatRun:
 
         Raises:
             UsageError: The run's documents are not sound.
+            RunBusyError: Another process is changing the run.
             OutputError: A change that was cut off cannot be taken back.
         """
         self._options = options
@@ -90,11 +96,16 @@ class ChatRun:
         self._folder = folder
         self._catalog: Catalog | None = None
         self._conversation = Conversation()
+        self._ledger = Ledger(_COMMAND)
+        #: SHA-256 of the plan after the last request, or null without a scene.
+        self._seen_sha256: str | None = None
+        self._is_certified = False
         self._notes: tuple[str, ...] = ()
         if folder is not None and folder.path.is_dir():
-            restore_interrupted(folder)
-            if self.has_scene:
-                self._reopen(folder)
+            with locking_run(folder):
+                restore_interrupted(folder)
+                if self.has_scene:
+                    self._reopen(folder)
 
     @property
     def folder(self) -> RunFolder | None:
@@ -111,8 +122,8 @@ class ChatRun:
 
     @property
     def is_certified(self) -> bool:
-        """Whether there is a scene and its certificate has no errors."""
-        return self.has_scene and load_certificate(self._require_scene()).ok
+        """Whether there was a scene after the last request, and its certificate had no errors."""
+        return self._is_certified
 
     @property
     def conversation(self) -> Conversation:
@@ -135,20 +146,28 @@ class ChatRun:
             guard: Entered by the caller; asked wherever the work can be left.
 
         Raises:
-            ClappperError: With a sentence that says what to do; the run is as it was.
-            KeyboardInterrupt: It was stopped; the run is as it was.
+            RunBusyError: Another process is changing the run.
+            ClappperError: With a sentence that says what to do; the scene is as it was.
+            KeyboardInterrupt: It was stopped; the scene is as it was.
         """
         line = clean_line(text, os.environ)
-        try:
-            reply = self._reply(line, on_event, guard)
-        except ClappperError as exc:
-            issues = exc.issues if isinstance(exc, PlanRejectedError) else ()
-            is_asking = any(issue.code == "QUESTION" for issue in issues)
-            reply = ChatReply("asked" if is_asking else "failed", (str(exc),))
-            if not is_asking:
-                self._note(line, reply)
+        folder = self._find_folder() if is_question(line) else self._choose_folder(line)
+        with self._holding(folder) as notes:
+            try:
+                reply = self._reply(line, folder, on_event, guard)
+            except ClappperError as exc:
+                issues = exc.issues if isinstance(exc, PlanRejectedError) else ()
+                is_asking = any(issue.code == "QUESTION" for issue in issues)
+                reply = ChatReply("asked" if is_asking else "failed", (str(exc),))
+                if not is_asking:
+                    self._note(line, reply)
+                    raise
+            except KeyboardInterrupt:
+                with contextlib.suppress(OutputError):
+                    self._ledger.close_request(line, "stopped", self._folder)
                 raise
-        self._note(line, reply)
+            reply = replace(reply, said=(*notes, *reply.said))
+            self._note(line, reply)
         return reply
 
     def undo(self) -> ChatReply:
@@ -156,6 +175,7 @@ class ChatRun:
 
         Raises:
             UsageError: There is none.
+            RunBusyError: Another process is changing the run.
             OutputError: The folder cannot be written.
         """
         return self._travel("/undo", "undone", undo_change, "There is nothing to take back.")
@@ -165,6 +185,7 @@ class ChatRun:
 
         Raises:
             UsageError: There is nothing.
+            RunBusyError: Another process is changing the run.
             OutputError: The folder cannot be written.
         """
         return self._travel("/redo", "redone", redo_change, "There is nothing to do again.")
@@ -173,25 +194,38 @@ class ChatRun:
         """Film the scene as it is.
 
         Raises:
+            RunBusyError: Another process is changing the run.
             ClappperError: There is no scene, or no film could be made; the run is as it was.
             KeyboardInterrupt: It was stopped; the run is as it was.
         """
-        folder = self._require_scene()
-        with _waiting(guard):
-            count = film_run(folder, spp=self._options.spp, on_event=on_event)
-        reply = ChatReply("filmed", (f"Filmed {count} frames.",))
-        self._note("/film", reply)
+
+        def tell(event: events.Event) -> None:
+            if isinstance(event, events.Filmed):
+                guard.hold_back()  # from here on the run folder is written
+            on_event(event)
+
+        with self._holding(self._find_folder()) as notes:
+            folder = self._require_scene()
+            with _waiting(guard):
+                count = film_run(folder, spp=self._options.spp, on_event=tell)
+            reply = ChatReply("filmed", (*notes, f"Filmed {count} frames."))
+            self._note("/film", reply)
         return reply
 
     def start_anew(self) -> None:
         """Let the next request make a new scene, in a folder of its own."""
-        if self.has_scene:
+        if self.has_scene or self._seen_sha256 is not None:
             self._folder, self._conversation = None, Conversation()
+            self._ledger, self._seen_sha256 = Ledger(_COMMAND), None
 
     # --- what a line is -----------------------------------------------------------------------
 
     def _reply(
-        self, line: str, on_event: Callable[[events.Event], None], guard: InterruptGuard
+        self,
+        line: str,
+        folder: RunFolder | None,
+        on_event: Callable[[events.Event], None],
+        guard: InterruptGuard,
     ) -> ChatReply:
         def tell(event: events.Event) -> None:
             if isinstance(event, events.Planned):
@@ -199,10 +233,14 @@ class ChatRun:
             guard.check()
             on_event(event)
 
+        # Noted before Ctrl+C is looked for: what was spent is spent.
+        listen = self._ledger.listen(tell)
         with _waiting(guard, is_waiting=self._options.planner != "rules"):
-            if is_question(line):
-                return self._answer(line, tell)
-            return self._edit(line, tell) if self.has_scene else self._make(line, tell, guard)
+            if folder is None or is_question(line):
+                return self._answer(line, listen)
+            if self.has_scene:
+                return self._edit(line, listen)
+            return self._make(line, folder, listen, guard)
 
     def _answer(self, line: str, on_event: Callable[[events.Event], None]) -> ChatReply:
         options = self._options
@@ -214,9 +252,12 @@ class ChatRun:
         return ChatReply("answered", (asyncio.run(answering).text,))
 
     def _make(
-        self, line: str, on_event: Callable[[events.Event], None], guard: InterruptGuard
+        self,
+        line: str,
+        folder: RunFolder,
+        on_event: Callable[[events.Event], None],
+        guard: InterruptGuard,
     ) -> ChatReply:
-        folder = self._folder or RunFolder(choose_run_path(line, parent=self._parent).absolute())
         request = MakeRequest(line, **self._collect_options())
         with making_run(folder):
             try:
@@ -262,17 +303,51 @@ class ChatRun:
     def _travel(
         self, line: str, did: Deed, go: Callable[[RunFolder], bool], nothing: str
     ) -> ChatReply:
-        folder = self._require_scene()
-        if not go(folder):
-            raise UsageError(nothing)
-        reply = ChatReply(did, (_describe_scene(load_run(folder).plan),))
-        self._note(line, reply)
+        with self._holding(self._find_folder()) as notes:
+            folder = self._require_scene()
+            if not go(folder):
+                raise UsageError(nothing)
+            reply = ChatReply(did, (*notes, _describe_scene(load_run(folder).plan)))
+            self._note(line, reply)
         return reply
+
+    # --- the run folder -----------------------------------------------------------------------
+
+    def _choose_folder(self, line: str) -> RunFolder:
+        return self._folder or RunFolder(choose_run_path(line, parent=self._parent).absolute())
+
+    def _find_folder(self) -> RunFolder | None:
+        """Return the run folder if it is there."""
+        return self._folder if self._folder and self._folder.path.is_dir() else None
+
+    @contextlib.contextmanager
+    def _holding(self, folder: RunFolder | None) -> Iterator[tuple[str, ...]]:
+        """Be alone on a folder; give what is to be told of what others did to it.
+
+        Raises:
+            RunBusyError: Another process is changing it.
+        """
+        if folder is None:
+            yield ()
+            return
+        with locking_run(folder):
+            restore_interrupted(folder)
+            yield self._catch_up(folder)
+
+    def _catch_up(self, folder: RunFolder) -> tuple[str, ...]:
+        """Read again what others may have changed since the last request."""
+        plan_sha256 = None
+        if self.has_scene:
+            plan_sha256 = compute_sha256(folder.plan)
+            self._conversation = load_conversation(folder.conversation) or self._conversation
+        return () if plan_sha256 == self._seen_sha256 else (_CHANGED,)
 
     # --- what is known ------------------------------------------------------------------------
 
     def _reopen(self, folder: RunFolder) -> None:
         plan = load_run(folder).plan
+        self._seen_sha256 = compute_sha256(folder.plan)
+        self._is_certified = _is_certified(folder)
         found = load_conversation(folder.conversation)
         self._conversation = found or Conversation()
         notes = [f"Reopened {folder.path}.", _describe_scene(plan)]
@@ -295,14 +370,18 @@ class ChatRun:
         return compact_history(self._conversation.turns, _HISTORY_CHARS)
 
     def _note(self, line: str, reply: ChatReply) -> None:
-        """Add a turn, and write it down where there is a run."""
-        folder = self._folder
-        if folder is None or not self.has_scene:
-            self._conversation = self._conversation.add(line, reply.did, " ".join(reply.said))
+        """Add a turn, and write it down with what it took where there is a run."""
+        folder = self._folder if self.has_scene else None
+        self._ledger.close_request(line, reply.did, folder)
+        said = " ".join(reply.said)
+        if folder is None:
+            self._conversation = self._conversation.add(line, reply.did, said)
             return
-        self._conversation = self._conversation.add(
-            line, reply.did, " ".join(reply.said), plan_sha256=compute_sha256(folder.plan)
-        )
+        self._is_certified = _is_certified(folder)
+        plan_sha256 = compute_sha256(folder.plan)
+        if reply.did != "failed":  # else what others did is still to be told
+            self._seen_sha256 = plan_sha256
+        self._conversation = self._conversation.add(line, reply.did, said, plan_sha256=plan_sha256)
         self._conversation.save(folder.conversation)
 
 
@@ -315,6 +394,12 @@ def _waiting(guard: InterruptGuard, *, is_waiting: bool = True) -> Iterator[None
         yield
     finally:
         guard.hold_back()
+
+
+def _is_certified(folder: RunFolder) -> bool:
+    with contextlib.suppress(UsageError):
+        return load_certificate(folder).ok
+    return False
 
 
 def _describe_scene(plan: ScenePlan) -> str:

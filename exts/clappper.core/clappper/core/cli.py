@@ -177,9 +177,10 @@ def _parse_size(text: str) -> tuple[int, int]:
 
 
 def _run_make(arguments: argparse.Namespace) -> int:
-    from clappper.core.pipeline import MakeRequest, make
+    from clappper.core.pipeline import MakeRequest
     from clappper.core.progress import ProgressReporter
     from clappper.core.run_folder import RunFolder, choose_run_path
+    from clappper.core.run_request import make_run
 
     out = arguments.out or choose_run_path(arguments.prompt, parent=Path("out"))
     request = MakeRequest(
@@ -197,7 +198,7 @@ def _run_make(arguments: argparse.Namespace) -> int:
         is_filming=not arguments.no_render,
     )
     with ProgressReporter(sys.stderr) as reporter:
-        result = make(request, RunFolder(out.absolute()), reporter.on_event)
+        result = make_run(request, RunFolder(out.absolute()), reporter.on_event)
     certificate = result.certificate
     if arguments.json:
         print_json(
@@ -220,9 +221,10 @@ def _run_make(arguments: argparse.Namespace) -> int:
 
 
 def _run_edit(arguments: argparse.Namespace) -> int:
-    from clappper.core.editing import EditRequest, edit_run
+    from clappper.core.editing import EditRequest
     from clappper.core.progress import ProgressReporter
     from clappper.core.run_folder import RunFolder
+    from clappper.core.run_request import change_run
 
     request = EditRequest(
         arguments.sentence,
@@ -238,7 +240,7 @@ def _run_edit(arguments: argparse.Namespace) -> int:
     out = RunFolder(arguments.out.absolute()) if arguments.out else None
     with ProgressReporter(sys.stderr) as reporter:
         folder = RunFolder(arguments.folder.absolute())
-        result = edit_run(request, folder, reporter.on_event, out=out)
+        result = change_run(request, folder, reporter.on_event, out=out)
     certificate = result.certificate
     if arguments.json:
         print_json(

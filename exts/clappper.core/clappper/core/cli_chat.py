@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from clappper.core.cli_options import add_planner_options, add_source_options
 from clappper.core.console import parse_count, print_line
-from clappper.core.errors import ClappperError, UsageError
+from clappper.core.errors import ClappperError, RunBusyError, UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -131,7 +131,7 @@ class _Chat:
             except ClappperError as exc:
                 self._end_line()
                 print_line(str(exc))
-                if not self._run.has_scene:
+                if isinstance(exc, RunBusyError) or not self._run.has_scene:
                     self._exit_code = _EXIT_USAGE if isinstance(exc, UsageError) else _EXIT_FAILED
                 return
             except KeyboardInterrupt:
@@ -205,6 +205,7 @@ class _Chat:
 def _describe(event: events.Event, *, is_first: bool) -> list[str]:
     """Return an event in sentences; what was assumed is told once, when the scene is made."""
     from clappper.core import events
+    from clappper.core.planning.llm_budget import describe_use
     from clappper.core.session.wording import describe_found, describe_plan, describe_verdict
 
     lines: list[str] = []
@@ -212,6 +213,8 @@ def _describe(event: events.Event, *, is_first: bool) -> list[str]:
         lines = [f"Searching: {', '.join(event.words)}."]
     elif isinstance(event, events.Found):
         lines = [line.text for line in describe_found(event.sentence, event.availability)]
+    elif isinstance(event, events.Asked):
+        lines = [describe_use(event.use)]
     elif isinstance(event, events.Planned) and is_first:
         lines = [line.text for line in describe_plan(event.plan)]
     elif isinstance(event, events.Solved):

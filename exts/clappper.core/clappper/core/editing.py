@@ -5,45 +5,39 @@ What the sentence does not name keeps its place. The run is changed as a whole o
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from clappper.core import events
-from clappper.core.casting import cast_assets
-from clappper.core.errors import UsageError
 from clappper.core.files import compute_sha256, write_json
 from clappper.core.filming import film, open_backend
 from clappper.core.pipeline import (
-    MakeRequest,
     SolvedScene,
     Stopwatch,
     author_run,
-    choose_format,
     collect_versions,
     open_sources,
 )
-from clappper.core.planning.edit_selection import count_noun
-from clappper.core.planning.edit_text import describe_edits
 from clappper.core.planning.llm_wording import make_question_rejection
 from clappper.core.planning.planner_choice import choose_planner
-from clappper.core.relayout import apply_edits, apply_plan
 from clappper.core.run_documents import load_run
 from clappper.core.run_history import replacing_run, restore_interrupted
+from clappper.core.scene_change import (
+    Casts,
+    check_assets,
+    choose_changed_format,
+    describe_change,
+    lay_out_change,
+)
 from clappper.core.scene_planning import run_planning, select_planner_issues
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
-    from clappper.core.casting import Cast
-    from clappper.core.filming import Format
-    from clappper.core.layout.models import Footprint
     from clappper.core.pipeline import Sources
     from clappper.core.planning.edit_models import PlanEdit
     from clappper.core.planning.llm_planner import EditPlanResult
-    from clappper.core.planning.models import ScenePlan
-    from clappper.core.relayout import EditedScene
     from clappper.core.run_documents import LoadedRun
     from clappper.core.run_folder import RunFolder
     from clappper.core.stage.models import Certificate
@@ -94,7 +88,7 @@ class EditResult:
         movie_path: The new film, or null.
         edits: What the rules read from the sentence; none where a language model changed the plan.
         said: What was done, for the user.
-        notes: What else the user should know, such as what was in the way.
+        notes: What else the user should know, such as how it was read and what was in the way.
         timings_s: How long each step took [s].
     """
 
@@ -134,18 +128,18 @@ def edit_run(
     backend = open_backend() if request.is_filming and folder.movie.is_file() else None
     with watch.measure("catalog"):
         sources = open_sources(request.catalog_path, request.asset_roots)
-        _check_assets(run, sources)
+        check_assets(run.plan, sources.catalog)
     with watch.measure("plan"):
         read = _read_request(request, run, sources, on_event)
-    casts = _Casts(sources)
+    casts = Casts(sources.catalog, sources.resolver)
     with watch.measure("layout"):
-        scene = _lay_out(run, read, casts, seed=request.seed)
+        scene = lay_out_change(run.plan, run.placements, read, casts.measure, seed=request.seed)
         on_event(events.Planned(scene.plan))
         on_event(events.Solved(scene.placements))
-    form = _choose_form(run, scene)
+    form = choose_changed_format(run.plan, scene.plan, run.form)
     solved = SolvedScene(scene.plan, scene.placements, casts.cast(scene.plan), form)
-    edits, by_model = read.edits, read.result
-    said = _describe(run.plan, scene.plan) if by_model else describe_edits(edits, run.plan)
+    edits, by_model, notes = read.edits, read.result, (*read.notes, *scene.notes)
+    said = describe_change(run.plan, scene.plan, read)
     issues = select_planner_issues(by_model.issues) if by_model else ()
 
     def write(target: RunFolder) -> EditResult:
@@ -162,7 +156,7 @@ def edit_run(
         if backend is not None:
             with watch.measure("film"):
                 movie = film(backend, target, camera_path, form, spp=request.spp, on_event=on_event)
-        result = EditResult(target, certificate, movie, edits, said, scene.notes, watch.timings_s)
+        result = EditResult(target, certificate, movie, edits, said, notes, watch.timings_s)
         report = _make_report(request, run, result, solved, sources)
         if by_model is not None and by_model.llm is not None:
             report["edits"][-1]["llm"] = asdict(by_model.llm)
@@ -202,75 +196,6 @@ def _read_request(
     if read.result is not None and read.result.question is not None:
         raise make_question_rejection(read.result.question)
     return read
-
-
-def _lay_out(
-    run: LoadedRun, read: EditPlanResult, casts: _Casts, *, seed: int | None
-) -> EditedScene:
-    """Return the scene after a change, as edits or as a whole plan."""
-    if read.result is None:
-        return apply_edits(run.plan, run.placements, read.edits, casts.measure, seed=seed)
-    return apply_plan(run.plan, run.placements, read.result.plan, casts.measure, seed=seed)
-
-
-def _describe(before: ScenePlan, after: ScenePlan) -> str:
-    """Return what a language model changed, by the number of things."""
-    old, new = _count_nouns(before), _count_nouns(after)
-    changed = [
-        f"{count_noun(new[noun], noun)} ({old[noun]} before)"
-        for noun in sorted(old | new)
-        if old[noun] != new[noun]
-    ]
-    what = ", ".join(changed) or "no number of things, but how they stand, the place or the picture"
-    return f"The language model changed: {what}."
-
-
-def _count_nouns(plan: ScenePlan) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for item in plan.items:
-        counts[item.noun] += item.count
-    return counts
-
-
-class _Casts:
-    """Casts plans, each set of assets once."""
-
-    def __init__(self, sources: Sources) -> None:
-        self._sources = sources
-        self._casts: dict[tuple[tuple[str, ...], ...], Cast] = {}
-        self._footprints: dict[tuple[tuple[str, ...], ...], dict[str, Footprint]] = {}
-
-    def cast(self, plan: ScenePlan) -> Cast:
-        """Return the cast of a plan."""
-        key = tuple(tuple(item.asset_ids) for item in plan.items)
-        if key not in self._casts:
-            self._casts[key] = cast_assets(plan, self._sources.catalog, self._sources.resolver)
-        return self._casts[key]
-
-    def measure(self, plan: ScenePlan) -> Mapping[str, Footprint]:
-        """Return the footprints of a plan's assets by asset id."""
-        key = tuple(tuple(item.asset_ids) for item in plan.items)
-        if key not in self._footprints:
-            self._footprints[key] = self.cast(plan).compute_footprints()
-        return self._footprints[key]
-
-
-def _choose_form(run: LoadedRun, scene: EditedScene) -> Format:
-    """Return the run's film format, unless an edit says another one."""
-    before, after = run.plan, scene.plan
-    if (before.output, before.camera.duration_s) == (after.output, after.camera.duration_s):
-        return run.form
-    return choose_format(after, MakeRequest(prompt=""), run.form)
-
-
-def _check_assets(run: LoadedRun, sources: Sources) -> None:
-    wanted = {asset_id for item in run.plan.items for asset_id in item.asset_ids}
-    found = {asset.asset_id for asset in sources.catalog.get(sorted(wanted))}
-    if wanted - found:
-        raise UsageError(
-            f"The catalog does not have {len(wanted - found)} of the {len(wanted)} assets of this "
-            "run: name the catalog and the asset folders it was made with (--catalog, --assets)."
-        )
 
 
 def _make_report(

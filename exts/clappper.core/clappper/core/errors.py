@@ -6,9 +6,9 @@
 
     ClappperError
     ├─ UsageError
-    ├─ OutputError
+    ├─ OutputError              RunBusyError
     ├─ CatalogError             CatalogSchemaError, AssetUnresolvedError
-    ├─ PlanError                PlanRejectedError(issues), PlanTransportError(retryable)
+    ├─ PlanError                PlanRejectedError(issues), PlanTransportError(retryable, usage)
     ├─ LayoutInfeasibleError(violations)
     ├─ StagingStoppedError
     ├─ StageError               StageMetricsMissingError, PrimPathConflictError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from clappper.core.issue import Issue
+    from clappper.core.planning.transport import TokenUsage
 
 __all__ = [
     "AssetUnresolvedError",
@@ -40,6 +41,7 @@ __all__ = [
     "PlanRejectedError",
     "PlanTransportError",
     "PrimPathConflictError",
+    "RunBusyError",
     "StageError",
     "StageMetricsMissingError",
     "StagingStoppedError",
@@ -57,6 +59,10 @@ class UsageError(ClappperError):
 
 class OutputError(ClappperError):
     """A result cannot be written: free the place or choose another folder."""
+
+
+class RunBusyError(OutputError):
+    """Another process is changing the run: wait until it is done and call again."""
 
 
 class CatalogError(ClappperError):
@@ -86,12 +92,16 @@ class PlanRejectedError(PlanError):
 class PlanTransportError(PlanError):
     """The language model gave no usable answer: do what the message says, or use the rules.
 
-    ``retryable`` tells whether the same request may succeed later.
+    ``retryable`` tells whether the same request may succeed later, ``usage`` what answers took that
+    were of no use, or is null when there were none.
     """
 
-    def __init__(self, message: str, *, retryable: bool = False) -> None:
+    def __init__(
+        self, message: str, *, retryable: bool = False, usage: TokenUsage | None = None
+    ) -> None:
         super().__init__(message)
         self.retryable = retryable
+        self.usage = usage
 
 
 class LayoutInfeasibleError(ClappperError):

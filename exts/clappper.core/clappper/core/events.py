@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from clappper.core.catalog.models import Availability
     from clappper.core.layout.models import Placements
     from clappper.core.planning.models import ScenePlan
+    from clappper.core.planning.rule_planner import LlmUse
     from clappper.core.stage.models import Certificate
 
 __all__ = [
+    "Asked",
     "Building",
     "Built",
     "Capturing",
@@ -54,6 +56,13 @@ class Planning:
     """The next piece of what a language model says while it plans."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A language model has been asked, and what that took, whatever came of it."""
+
+    use: LlmUse
 
 
 @dataclass(frozen=True)
@@ -136,6 +145,7 @@ Event = (
     Searching
     | Found
     | Planning
+    | Asked
     | Planned
     | Opening
     | Solving

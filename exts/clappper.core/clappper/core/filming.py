@@ -42,7 +42,7 @@ def film(
     *,
     spp: int | None,
     on_event: Callable[[events.Event], None],
-    frames: Path | None = None,
+    out: RunFolder | None = None,
 ) -> Path:
     """Film a run folder's scene; ``film_request`` on a loop of its own.
 
@@ -53,7 +53,7 @@ def film(
         form: Film format.
         spp: Samples per pixel, or null for the renderer's choice.
         on_event: Called on this thread with each event.
-        frames: Folder of the frames, or null for the run's own.
+        out: Where frames, film and poster go, or null for the run itself.
 
     Raises:
         CaptureUnavailableError: The renderer cannot run here.
@@ -62,6 +62,7 @@ def film(
     """
     from clappper.core.capture.models import CaptureRequest
 
+    out = out or folder
     request = CaptureRequest(
         stage_path=folder.scene,
         camera_path=camera_path,
@@ -71,18 +72,18 @@ def film(
         width=form.width,
         height=form.height,
         spp=spp,
-        output_folder=frames or folder.frames,
+        output_folder=out.frames,
     )
     asyncio.run(
         film_request(
             backend,
             request,
-            movie_path=folder.movie,
-            poster_path=folder.poster,
+            movie_path=out.movie,
+            poster_path=out.poster,
             on_event=on_event,
         )
     )
-    return folder.movie
+    return out.movie
 
 
 async def film_request(

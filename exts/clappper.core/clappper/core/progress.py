@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from clappper.core import events
+from clappper.core.planning.llm_budget import describe_use
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -86,6 +87,8 @@ def _describe(event: events.Event) -> list[str]:
     lines: list[str] = []
     if isinstance(event, events.Found):
         lines = [event.sentence]
+    elif isinstance(event, events.Asked):
+        lines = [describe_use(event.use)]
     elif isinstance(event, events.Planned):
         lines = [f"Assumed: {sentence}" for sentence in event.plan.assumptions]
     elif isinstance(event, events.Solved):

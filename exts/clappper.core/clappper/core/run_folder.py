@@ -62,6 +62,11 @@ class RunFolder:
         return self.path / "conversation.json"
 
     @property
+    def lock(self) -> Path:
+        """What keeps other processes from changing the run while this one does."""
+        return self.path / ".lock"
+
+    @property
     def certificate(self) -> Path:
         """What was measured on the stage."""
         return self.path / "certificate.json"

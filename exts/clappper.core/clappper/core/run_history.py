@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from clappper.core.errors import OutputError
+from clappper.core.run_ledger import carry_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -103,6 +104,8 @@ def _bring_back(folder: RunFolder, kept: Path, choose: Callable[[], Path]) -> No
                 shutil.copytree(path, place)
             elif path.exists():
                 shutil.copy2(path, place)
+        # What was spent meanwhile stays spent.
+        carry_ledger(folder.history / _PENDING / folder.report.name, folder.report)
     with _telling(folder):
         shutil.rmtree(kept)
         if kept.parent.name == _UNDONE and not any(kept.parent.iterdir()):

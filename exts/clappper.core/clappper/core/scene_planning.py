@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,14 +13,14 @@ from clappper.core.planning.llm_wording import make_question_rejection
 from clappper.core.planning.planner_choice import choose_planner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Iterator, Sequence
 
     from clappper.core.catalog.models import Catalog
     from clappper.core.issue import Issue
     from clappper.core.pipeline import MakeRequest
     from clappper.core.planning.rule_planner import PlanResult
 
-__all__ = ["plan_scene", "run_planning", "select_planner_issues"]
+__all__ = ["plan_scene", "run_planning", "select_planner_issues", "telling_reasons"]
 
 Planned = TypeVar("Planned")
 
@@ -59,13 +60,24 @@ def select_planner_issues(issues: Sequence[Issue]) -> tuple[Issue, ...]:
 
 
 def run_planning(planning: Coroutine[Any, Any, Planned]) -> Planned:
-    """Run a planner to its end; where neither model nor rules can do it, say both reasons.
+    """Run a planner to its end.
 
     Raises:
-        ClappperError: As the planner does.
+        ClappperError: As the planner does, with both reasons where there are two.
+    """
+    with telling_reasons():
+        return asyncio.run(planning)
+
+
+@contextmanager
+def telling_reasons() -> Iterator[None]:
+    """Where neither a language model nor the rules can do it, let the refusal say both reasons.
+
+    Raises:
+        PlanRejectedError: It was refused inside.
     """
     try:
-        return asyncio.run(planning)
+        yield
     except PlanRejectedError as exc:
         reasons = [i.message for i in exc.issues if i.code == "PLANNER_FALLBACK"]
         if not reasons:

@@ -22,7 +22,7 @@ from clappper.core.planning.rule_planner import LlmUse
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from clappper.core.planning.transport import ChatReply
+    from clappper.core.planning.transport import ChatReply, TokenUsage
 
 __all__ = [
     "MAX_COST_NAME",
@@ -242,10 +242,13 @@ class Spending:
 
     def add(self, reply: ChatReply) -> None:
         """Note an answer."""
-        usage = reply.usage
         self._rung = reply.rung
         self._turns += 1
         self._requests += reply.request_count
+        self.add_usage(reply.usage)
+
+    def add_usage(self, usage: TokenUsage) -> None:
+        """Note tokens, also of what was no answer in the end."""
         self._prompt += usage.prompt_tokens
         self._completion += usage.completion_tokens
         self._cached += usage.cached_tokens
@@ -258,12 +261,13 @@ class Spending:
             repair_count: How often the model was told what is wrong.
             fallback_reason: Why the model's plan was not taken, or null.
         """
-        cost = self._cost
+        is_paid = bool(self._turns or self._prompt)
+        cost = self._cost if is_paid else None
         return LlmUse(
             model=self._model,
             prompt_version=self._prompt_version,
-            prompt_tokens=self._prompt if self._turns else None,
-            completion_tokens=self._completion if self._turns else None,
+            prompt_tokens=self._prompt if is_paid else None,
+            completion_tokens=self._completion if is_paid else None,
             cached_tokens=self._cached,
             is_estimated=self._is_estimated,
             rung=self._rung or None,
@@ -272,7 +276,7 @@ class Spending:
             tool_call_count=self._calls,
             repair_count=repair_count,
             duration_s=round(self._elapsed_s, 3),
-            cost=None if cost is None or not self._turns else round(cost, 6),
+            cost=None if cost is None else round(cost, 6),
             currency=self._price.currency if self._price else None,
             fallback_reason=fallback_reason,
         )
@@ -281,11 +285,13 @@ class Spending:
 def describe_use(use: LlmUse) -> str:
     """Return what asking took, as a sentence; without a price only tokens."""
     turns = f"{use.turn_count} answer{'' if use.turn_count == 1 else 's'}"
-    parts = [turns]
+    parts = [turns] if use.turn_count else []
     if use.prompt_tokens is not None and use.completion_tokens is not None:
         about = "about " if use.is_estimated else ""
         parts.append(f"{about}{use.prompt_tokens:,} + {use.completion_tokens:,} tokens")
     if use.cost is not None:
         parts.append(f"{use.cost:.4f} {use.currency}")
     parts.append(f"{use.duration_s:.1f} s")
+    if not use.turn_count:
+        parts.append("without an answer")
     return f"The language model {use.model} took {', '.join(parts)}."

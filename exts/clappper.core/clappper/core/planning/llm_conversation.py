@@ -132,6 +132,8 @@ class Conversation:
                     request, deadline_s=self.spending.remaining_s, on_text=on_text
                 )
             except PlanTransportError as exc:
+                if exc.usage is not None:
+                    self.spending.add_usage(exc.usage)
                 return self._end(str(exc))
             if self.stream is not None:
                 self.stream.end()

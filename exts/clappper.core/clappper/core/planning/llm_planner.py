@@ -36,7 +36,7 @@ from clappper.core.planning.llm_wording import (
     make_question_rejection,
 )
 from clappper.core.planning.questions import answer_question
-from clappper.core.planning.rule_planner import PlanResult, RulePlanner
+from clappper.core.planning.rule_planner import PlanResult, RulePlanner, transcribe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -49,9 +49,10 @@ if TYPE_CHECKING:
     from clappper.core.planning.transport import PlanTransport
     from clappper.core.units import Vec3
 
-__all__ = ["Answer", "EditPlanResult", "LlmPlanner", "make_fallback_issue"]
+__all__ = ["Answer", "EditPlanResult", "LlmPlanner", "make_fallback_issue", "read_edits"]
 
 _MAX_ASSUMPTIONS = 64
+_STOPPED = "It was stopped."
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,14 @@ class EditPlanResult:
 
     Attributes:
         edits: What the rules read; then there is no plan yet, applying them gives it.
+        notes: How they read it, such as in what language, in sentences.
         result: What the model made of it; its plan has all that was not to change unchanged. With a
             question the plan is the current one.
     """
 
     edits: tuple[PlanEdit, ...] = ()
     result: PlanResult | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,7 @@ class LlmPlanner:
         messages = make_messages("plan", prompt, reading.offer, reading.draft, history=history)
         talk = await self._open(reading.offer, reading.draft, deadline_s, on_event)
         talk.messages, talk.may_ask = messages, may_ask
-        outcome, use = await self._run(talk)
+        outcome, use = await self._run(talk, on_event)
         if outcome.question is not None:
             if reading.rules is None:
                 raise make_question_rejection(outcome.question)
@@ -189,10 +192,10 @@ class LlmPlanner:
             UsageError: The request is empty or too long, or the price table cannot be used.
             PlanRejectedError: Neither the rules nor the model can do it; nothing is changed.
         """
-        reader = EditReader(self._catalog)
         try:
-            edits = await asyncio.to_thread(reader.read, prompt, current, room_size_m=room_size_m)
-            return EditPlanResult(edits=edits)
+            return await asyncio.to_thread(
+                read_edits, self._catalog, prompt, current, room_size_m=room_size_m
+            )
         except PlanRejectedError as exc:
             rejection = exc
         offer = await asyncio.to_thread(self._offers.offer_for_edit, prompt, current)
@@ -201,7 +204,7 @@ class LlmPlanner:
             "edit", prompt, offer, current, history=history, room_size_m=room_size_m
         )
         talk.may_ask = may_ask
-        outcome, use = await self._run(talk)
+        outcome, use = await self._run(talk, on_event)
         availability = await asyncio.to_thread(
             self._catalog.availability, [_make_wanted(i) for i in (outcome.plan or current).items]
         )
@@ -254,7 +257,7 @@ class LlmPlanner:
         talk = await self._open(offer, plan, deadline_s, on_event)
         talk.messages = make_messages("answer", question, offer, plan, history=history)
         talk.is_question = True
-        outcome, use = await self._run(talk)
+        outcome, use = await self._run(talk, on_event)
         if outcome.answer is None:
             raise PlanRejectedError(
                 f"{outcome.reason} Ask what the catalog has, for example: “Which forklifts do you "
@@ -290,13 +293,24 @@ class LlmPlanner:
             talk.stream = TextStream(lambda text: on_event(events.Planning(text)))
         return talk
 
-    async def _run(self, talk: Conversation) -> tuple[Outcome, LlmUse]:
-        outcome = await talk.run()
+    async def _run(
+        self, talk: Conversation, on_event: Callable[[events.Event], None] | None
+    ) -> tuple[Outcome, LlmUse]:
+        """Hold a conversation to its end, and tell what it took."""
+        try:
+            outcome = await talk.run()
+        except asyncio.CancelledError:
+            use = talk.spending.make_use(fallback_reason=_STOPPED)
+            if on_event is not None and use.turn_count:
+                on_event(events.Asked(use))
+            raise
         is_taken = outcome.reason is None or outcome.plan is not None
         use = talk.spending.make_use(
             repair_count=outcome.repair_count,
             fallback_reason=None if is_taken else outcome.reason,
         )
+        if on_event is not None:
+            on_event(events.Asked(use))
         return outcome, use
 
     def _read(self, prompt: str, seed: int) -> _Reading:
@@ -320,6 +334,25 @@ class LlmPlanner:
         else:
             availability = self._catalog.availability([_make_wanted(i) for i in plan.items])
         return PlanResult(plan, availability, issues, planner="llm", llm=use)
+
+
+def read_edits(
+    catalog: Catalog, prompt: str, current: ScenePlan, *, room_size_m: Vec3
+) -> EditPlanResult:
+    """Return what the rules read in a request to change a scene, and how they read it.
+
+    Args:
+        catalog: What there is.
+        prompt: What is to change, at most 2,000 characters.
+        current: The scene as it is.
+        room_size_m: Inner size of its room [m].
+
+    Raises:
+        UsageError: The request is empty or too long.
+        PlanRejectedError: It is not understood, or cannot be done.
+    """
+    edits = EditReader(catalog).read(prompt, current, room_size_m=room_size_m)
+    return EditPlanResult(edits=edits, notes=transcribe(prompt).notes)
 
 
 def _fall_back(reading: _Reading, reason: str, use: LlmUse) -> PlanResult:

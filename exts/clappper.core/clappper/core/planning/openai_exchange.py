@@ -59,6 +59,11 @@ class Exchange:
         self._usage = TokenUsage(0, 0)
         self._fault_count = 0
 
+    @property
+    def usage(self) -> TokenUsage:
+        """What all answers took so far, those included that were of no use."""
+        return self._usage
+
     async def complete(self, capability: Capability) -> tuple[ChatReply, Capability | None]:
         """Ask until there is an answer; return it, and how to ask from now on if that is known.
 

@@ -101,16 +101,22 @@ class OpenAITransport:
             PlanTransportError: There is no answer, with a sentence why.
         """
         end_s = time.monotonic() + deadline_s
+        exchanges: list[Exchange] = []
         with _relay(on_text) as tell:
 
             async def ask(client: openai.AsyncOpenAI) -> ChatReply:
                 exchange = Exchange(self._settings, client, request, end_s=end_s, on_text=tell)
+                exchanges.append(exchange)
                 reply, learnt = await exchange.complete(self.capability)
                 if learnt is not None:
                     self._memory.keep(self._settings.base_url, self._settings.model, learnt)
                 return reply
 
-            return await self._run(ask, deadline_s)
+            try:
+                return await self._run(ask, deadline_s)
+            except PlanTransportError as exc:
+                exc.usage = next((e.usage for e in exchanges if e.usage.prompt_tokens), None)
+                raise
 
     async def list_models(self, *, deadline_s: float) -> tuple[ModelInfo, ...] | None:
         """Return the models the server says it has, or None when it does not say.

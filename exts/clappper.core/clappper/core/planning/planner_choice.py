@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from clappper.core.errors import PlanRejectedError, UsageError
-from clappper.core.planning.edit_reader import EditReader
 from clappper.core.planning.endpoint import KEY_NAMES, read_endpoint
 from clappper.core.planning.ladder_memory import open_memory
 from clappper.core.planning.llm_planner import (
@@ -17,6 +16,7 @@ from clappper.core.planning.llm_planner import (
     EditPlanResult,
     LlmPlanner,
     make_fallback_issue,
+    read_edits,
 )
 from clappper.core.planning.openai_transport import OpenAITransport
 from clappper.core.planning.questions import answer_question
@@ -173,9 +173,9 @@ class AsyncRulePlanner:
             PlanRejectedError: It is not understood, or cannot be done.
         """
         del deadline_s, on_event, may_ask, history
-        reader = EditReader(self._catalog)
-        edits = await asyncio.to_thread(reader.read, prompt, current, room_size_m=room_size_m)
-        return EditPlanResult(edits=edits)
+        return await asyncio.to_thread(
+            read_edits, self._catalog, prompt, current, room_size_m=room_size_m
+        )
 
     async def answer(
         self,

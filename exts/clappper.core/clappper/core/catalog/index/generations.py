@@ -13,18 +13,14 @@ import json
 import os
 import re
 import sys
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from clappper.core.catalog.index.mounts import find_network_filesystem
 from clappper.core.catalog.index.rows import is_sqlite
 from clappper.core.catalog.index.writing import APPLICATION_ID
 from clappper.core.errors import CatalogError, OutputError, UsageError
+from clappper.core.file_lock import acquire_lock, release_lock
 from clappper.core.files import write_json
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,7 +118,7 @@ def locked(path: Path) -> Iterator[None]:
     lock_path = path.with_name(f"{path.name}.lock")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = _lock(lock_path)
+        file = acquire_lock(lock_path)
     except OSError as exc:
         raise OutputError(
             f"Cannot write {path}: {exc.strerror or exc}. Choose another place with --out."
@@ -132,11 +128,7 @@ def locked(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        if sys.platform == "win32":  # an open file cannot be removed there
-            file.close()
-        with contextlib.suppress(OSError):
-            lock_path.unlink()
-        file.close()
+        release_lock(file, lock_path)
 
 
 def publish(temporary: Path, path: Path) -> Path:
@@ -219,25 +211,6 @@ def _is_wreck(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(_HEADER)
     return not head.strip(b"\x00") or (len(head) < _HEADER and is_sqlite(head))
-
-
-def _lock(path: Path) -> IO[bytes] | None:
-    """Return the locked file, or None when another process has it."""
-    while True:
-        file = path.open("ab")
-        try:
-            if sys.platform == "win32":
-                file.seek(0)
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            else:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Whoever had it before may have removed the file that was opened here.
-            if path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat()):
-                return file
-        except OSError:
-            file.close()
-            return None
-        file.close()
 
 
 def _sync(path: Path) -> None:

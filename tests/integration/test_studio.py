@@ -8,6 +8,7 @@ import os
 import pytest
 
 from clappper.core import events
+from clappper.core.session.ports import OpenStage
 from clappper.core.studio import Studio, StudioSettings
 from support.chat_models import RuleModel
 from support.chat_scenarios import answer
@@ -24,8 +25,8 @@ def _environment(monkeypatch):
 
 def plan(settings):
     heard = []
-    result = asyncio.run(Studio(settings).plan(PROMPT, heard.append))
-    return result, [type(event) for event in heard], heard
+    result = asyncio.run(Studio(settings).plan(PROMPT, OpenStage("stage"), heard.append))
+    return result.result, [type(event) for event in heard], heard
 
 
 def test_studio_with_rules_tells_what_is_found_and_planned():

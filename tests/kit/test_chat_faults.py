@@ -34,7 +34,6 @@ SENTENCES = {
     "film_stopped": (STOPPED, "Stopped."),
     "no_capture_extension": (NO_FILM, "Filming needs the extension clappper.capture"),
     "film_after_all": ("Film of 2 frames written.", "Film of 2 frames: "),
-    "film_after_undo": (None, "There is no scene of ours on this stage to film"),
     "extension_reenabled": ("Built /World/Clappper/Scene_001.", "Certified: "),
 }
 #: Cases after which there is nothing of ours on the stage.
@@ -100,6 +99,10 @@ def test_film_that_cannot_be_made_leaves_the_scene(cases):
     for name in ("no_viewport", "folder_not_writable", "no_encoder", "film_stopped"):
         assert cases[name]["same"]
         assert cases[name]["instances"] == 6
+
+
+def test_undo_leaves_nothing_to_capture(cases):
+    assert cases["capture_after_undo"] == {"enabled": False}
 
 
 def test_extension_disabled_while_building_cleans_up_and_comes_back(cases):

@@ -20,7 +20,7 @@ ON = {
     "ChatSession": 1,
     "LiveStage": 1,
     "UndoEntries": 1,
-    "Subscription": 0,
+    "Subscription": 2,
     "WindowMenuEntry": 2,
     "SelfTestEntry": 1,
     "ClappperCaptureExtension": 1,

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from clappper.core import events
 from clappper.core.catalog.models import Availability, AvailabilityEntry, Wanted
 from clappper.core.filming import Format
+from clappper.core.planning.llm_planner import EditPlanResult
 from clappper.core.planning.rule_planner import PlanResult
+from clappper.core.session.ports import OpenStage, Planning
 from clappper.core.stage.models import (
     AccessReport,
     Anchor,
@@ -25,7 +27,7 @@ from clappper.core.stage.models import (
 from support.stages import make_item, make_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from clappper.core.issue import Issue
 
@@ -42,8 +44,8 @@ __all__ = [
 
 #: Everything a request may be held or fail at, and the phase it is shown in.
 STEPS = {
-    "survey": "planning",
     "plan": "planning",
+    "survey": "staging",
     "stage": "staging",
     "author": "building",
     "film": "capturing",
@@ -77,30 +79,51 @@ class Script:
 
 
 class FakeStager:
-    """Plans two boxes and stages them."""
+    """Plans two boxes and stages them, or one more in the scene that is there.
+
+    A prompt that ends with a question mark is answered.
+    """
 
     def __init__(self, script: Script, *, issues: tuple[Issue, ...] = ()) -> None:
         """Tell ``issues`` as the planner's own."""
         self.script = script
         self.issues = issues
         self.prompts: list[str] = []
+        self.histories: list[list[str]] = []
         self.films: list[Any] = []
         self.assumptions: list[str] = ["No size given: 6 x 6 m."]
         self.availability = make_availability("box")
         self.certificate = make_certificate()
 
-    async def plan(self, prompt: str, on_event: Callable[[events.Event], None]) -> PlanResult:
-        """Return a plan."""
+    async def plan(
+        self,
+        prompt: str,
+        stage: OpenStage,
+        on_event: Callable[[events.Event], None],
+        *,
+        history: Sequence[str] = (),
+    ) -> Planning:
+        """Return a plan, a change of the scene that is there, or an answer."""
         self.prompts.append(prompt)
+        self.histories.append(list(history))
         await self.script.run("plan")
+        if prompt.endswith("?"):
+            return Planning(answer="Boxes.")
+        if stage.scene_path is not None:
+            return Planning(scene=stage.scene_text, change=EditPlanResult())
         plan = make_plan([make_item("box", 2)], assumptions=self.assumptions)
         on_event(events.Found(self.availability.sentence, self.availability))
         on_event(events.Planned(plan))
-        return PlanResult(plan, self.availability, self.issues)
+        return Planning(result=PlanResult(plan, self.availability, self.issues))
+
+    def read_scene(self, stage: OpenStage) -> Any:
+        """Return the scene there is."""
+        assert threading.current_thread() is not threading.main_thread()
+        return stage.scene_text
 
     def stage(
         self,
-        planning: PlanResult,
+        planning: Planning,
         survey: Any,
         film: Any,
         *,
@@ -122,7 +145,9 @@ class FakeStager:
                 on_event(self.script.late_event)
             self.script.is_thread_stopped.set()
         on_event(events.Certified(self.certificate))
-        return make_scene(self.certificate, plan=planning.plan)
+        if planning.scene is not None:
+            return make_scene(self.certificate, count=3, notes=("1 box added.",))
+        return make_scene(self.certificate)
 
 
 class FakeHost:
@@ -134,12 +159,27 @@ class FakeHost:
         """Start with no prims."""
         self.script = script
         self.prims: set[str] = set()
+        #: The scene that stands there.
+        self.scene: Any = None
+        self.surveyed: list[str | None] = []
         self.active_camera: str | None = None
         self.hidden = 0
         self.destroyed = 0
 
-    async def survey(self) -> Any:
+    def look(self, preferred: str | None = None) -> OpenStage:
+        """Return the scene itself as what it carries."""
+        path = self.scene.scene_path if self.prims else None
+        return OpenStage("stage", path, self.scene if path else None)
+
+    async def inspect(self, preferred: str | None = None) -> OpenStage:
+        """Return what look does."""
+        await asyncio.sleep(0)
+        return self.look(preferred)
+
+    async def survey(self, opened: OpenStage | None = None, *, replaced: str | None = None) -> Any:
         """Return a token."""
+        assert opened is not None
+        self.surveyed.append(replaced.scene_path if replaced else None)
         await self.script.run("survey")
         return self.SURVEY
 
@@ -150,6 +190,7 @@ class FakeHost:
         await self.script.run("author")
         on_progress(2, 2)
         self.prims |= {scene.scene_path, scene.camera_path}
+        self.scene = scene
         return len(scene.placements.placements) - self.hidden
 
     def has_prim(self, path: str) -> bool:
@@ -243,14 +284,16 @@ def make_certificate(*issues: Issue, collisions: int = 0) -> Certificate:
     )
 
 
-def make_scene(certificate: Certificate, *, plan: Any = None) -> Any:
-    """Return what the session reads of a staged scene."""
+def make_scene(certificate: Certificate, *, count: int = 2, notes: tuple[str, ...] = ()) -> Any:
+    """Return what the session reads of a staged scene; with notes it is a changed one."""
     path = "/World/Clappper/Scene_001"
+    names = tuple(f"box_{number:02d}" for number in range(1, count + 1))
     return SimpleNamespace(
-        plan=plan,
-        placements=SimpleNamespace(placements=("box_01", "box_02")),
+        placements=SimpleNamespace(placements=names),
         certificate=certificate,
         scene_path=path,
         camera_path=f"{path}/Cameras/Shot_01",
         form=Format(frames=96, fps=24, width=1280, height=720),
+        replaced=[] if notes else None,
+        notes=notes,
     )

@@ -357,7 +357,7 @@ _TALLER = (1.0, 1.0, 1.02)
 KINDS: dict[str, tuple[Callable[[_Site, Any], None], Sequence[str], Sequence[Any]]] = {
     "lift": (_lift, _ALL, (0.003, 0.006, 0.02, 0.1, 0.5)),
     "sink": (_lift, _ALL, (-0.003, -0.005, -0.05)),
-    "push_into": (_push_into, _ALL, (1.0, 0.9)),
+    "push_into": (_push_into, _ALL, (1.0, 1.1)),
     "push_wall": (_push_wall, _ALL, (0.003, 0.05)),
     "push_out": (_push_out, _ALL, (0.5, 30.0)),
     "move_door": (_move_door, ("dock",), (0.4, 2.0)),

@@ -12,6 +12,7 @@ from support.stages import author_boxes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from clappper.core.built_scene import BuiltScene
     from support.stages import Box, Triple
 
 __all__ = ["FRAMES", "INCH_M", "UserStage", "survey_stage"]
@@ -67,12 +68,16 @@ class UserStage:
                 UsdGeom.Xform.Define(self.stage, prefix)
 
 
-def survey_stage(stage: Usd.Stage, selected: Sequence[str] = ()) -> StageSurvey:
+def survey_stage(
+    stage: Usd.Stage, selected: Sequence[str] = (), *, replaced: BuiltScene | None = None
+) -> StageSurvey:
     """Look at a stage in one go."""
     surveys: list[StageSurvey] = []
 
     def keep() -> Iterator[None]:
-        surveys.append((yield from iterate_survey(stage, selected)))
+        path = replaced.scene_path if replaced else None
+        own = replaced.list_instance_paths() if replaced else ()
+        surveys.append((yield from iterate_survey(stage, selected, replaced=path, own=own)))
 
     for _ in keep():
         pass

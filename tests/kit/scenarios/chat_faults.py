@@ -167,8 +167,8 @@ def run(rig, report):
     rig.enable("clappper.capture")
     film("film_after_all")
     omni.kit.undo.undo()
-    rig.frames(2)
-    film("film_after_undo")
+    rig.frames(4)
+    cases["capture_after_undo"] = {"enabled": rig.find("capture").enabled}
     omni.kit.undo.redo()
     omni.kit.undo.undo()
     rig.frames(2)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from clappper.kit.compat import execute_command, require_module
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from clappper.core.stage.live_edit import LiveEdit
 
 __all__ = ["UndoEntries"]
@@ -27,6 +29,12 @@ class UndoEntries:
         self._edits: dict[int, LiveEdit] = {}
         self._numbers = itertools.count(1)
         self._command: type | None = None
+        #: Told after each undo and redo.
+        self._watchers: list[Callable[[], None]] = []
+
+    def watch(self, on_change: Callable[[], None]) -> None:
+        """Tell after each undo and redo of a scene, until ``destroy``."""
+        self._watchers.append(on_change)
 
     def adopt(self, edit: LiveEdit) -> None:
         """Put an authored scene on the undo stack as one entry.
@@ -37,7 +45,7 @@ class UndoEntries:
         """
         if self._command is None:
             commands = require_module("omni.kit.commands", needed_for="Undo")
-            self._command = _make_command(commands.Command, self._edits)
+            self._command = _make_command(commands.Command, self._edits, self._watchers)
             commands.register(self._command)
         number = next(self._numbers)
         self._edits[number] = edit
@@ -45,13 +53,16 @@ class UndoEntries:
 
     def destroy(self) -> None:
         """Unregister the command; entries on the undo stack go on working."""
+        self._watchers.clear()
         command, self._command = self._command, None
         if command is not None:
             require_module("omni.kit.commands", needed_for="Undo").unregister(command)
 
 
-def _make_command(base: type, edits: dict[int, LiveEdit]) -> type:
-    # Commands live on in Kit's history: they may hold the table, but nobody else of ours.
+def _make_command(
+    base: type, edits: dict[int, LiveEdit], watchers: list[Callable[[], None]]
+) -> type:
+    # Commands live on in Kit's history: they may hold the tables, but nobody else of ours.
 
     class ClappperBuildSceneCommand(base):  # type: ignore[misc, valid-type]
         """Build a Clappper scene. Undo takes it away, redo puts it back."""
@@ -65,6 +76,7 @@ def _make_command(base: type, edits: dict[int, LiveEdit]) -> type:
             """Adopt the authored scene; when done again, author it at once."""
             if self._edit is not None:
                 self._edit.redo()
+                _tell(watchers)
                 return str(self._edit.scene_path)
             self._edit = edits.pop(self._scene, None)
             if self._edit is None:
@@ -77,5 +89,11 @@ def _make_command(base: type, edits: dict[int, LiveEdit]) -> type:
             """Take away what was authored."""
             if self._edit is not None:
                 self._edit.undo()
+                _tell(watchers)
 
     return ClappperBuildSceneCommand
+
+
+def _tell(watchers: list[Callable[[], None]]) -> None:
+    for watcher in tuple(watchers):
+        watcher()

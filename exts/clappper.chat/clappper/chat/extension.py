@@ -53,6 +53,7 @@ class ClappperChatExtension(omni.ext.IExt):
         session = self._session = ChatSession(
             Studio(studio), host, LiveFilmer(settings.output_folder), spawn=spawn
         )
+        host.watch(session.refresh)
         self._window = ChatWindow(
             session, is_visible=settings.is_visible_on_startup, on_visibility=self._on_visibility
         )

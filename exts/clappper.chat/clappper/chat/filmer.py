@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from clappper.core import events
+    from clappper.core.built_scene import BuiltScene
     from clappper.core.session.models import FilmSettings
-    from clappper.core.staging import StagedScene
 
 __all__ = ["LiveFilmer"]
 
@@ -30,7 +30,7 @@ class LiveFilmer:
 
     async def film(
         self,
-        scene: StagedScene,
+        scene: BuiltScene,
         settings: FilmSettings,
         on_event: Callable[[events.Event], None],
     ) -> Path:

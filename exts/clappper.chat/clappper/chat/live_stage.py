@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,9 +17,12 @@ from clappper.chat.commands import UndoEntries
 from clappper.chat.slices import run_in_slices
 from clappper.core.errors import ClappperError, StageError
 from clappper.core.files import complete_usd_path
+from clappper.core.session.ports import OpenStage
 from clappper.core.threads import run_on_thread
 from clappper.kit.compat import (
     KitFeatureMissingError,
+    Subscription,
+    find_module,
     get_active_viewport,
     next_update,
     observe_stage_event,
@@ -28,6 +32,7 @@ from clappper.kit.compat import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from clappper.core.built_scene import BuiltScene
     from clappper.core.stage.live_edit import LiveEdit
     from clappper.core.stage.survey import StageSurvey
     from clappper.core.staging import StagedScene
@@ -47,12 +52,64 @@ class LiveStage:
         self._undo_entries = UndoEntries()
         self._edit: LiveEdit | None = None
         self._surveyed: tuple[int, str] | None = None
+        self._watching: list[Subscription] = []
 
-    async def survey(self) -> StageSurvey:
-        """Look at the open stage in slices.
+    def watch(self, on_change: Callable[[], None]) -> None:
+        """Tell when a stage is opened or closed, and when a scene of ours is undone or redone."""
+        self._undo_entries.watch(on_change)
+        usd = find_module("omni.usd")
+        context = usd.get_context() if usd is not None else None
+        if context is not None:
+            self._watching += [
+                observe_stage_event(context, event, on_change, name="clappper.chat")
+                for event in ("OPENED", "CLOSED")
+            ]
+
+    def look(self, preferred: str | None = None) -> OpenStage:
+        """Return what is open, with the scene that is selected, else preferred, else the last.
+
+        Raises:
+            StageError: No stage is open.
+            KitFeatureMissingError: The app has no stages.
+        """
+        from clappper.core.stage.carried import find_carried
+
+        context, stage = self._get_stage()
+        selected = context.get_selection().get_selected_prim_paths()
+        path, text = find_carried(stage, selected=selected, preferred=preferred) or (None, None)
+        return OpenStage(self._identify(), path, text)
+
+    async def inspect(self, preferred: str | None = None) -> OpenStage:
+        """Return what ``look`` does, with how the scene's instances stand, read in slices.
 
         Raises:
             StageError: No stage is open, or its edit target's layer cannot be authored.
+            KitFeatureMissingError: The app has no stages.
+        """
+        from clappper.core.stage.standing import iterate_standing
+
+        context, stage = self._get_stage()
+        self._check_edit_target(context, stage)
+        opened = self.look(preferred)
+        if opened.scene_path is None:
+            return opened
+        self._surveyed = self._identify()
+        standing = await run_in_slices(
+            iterate_standing(stage, opened.scene_path),
+            next_update=next_update,
+            budget_s=self._slice_s,
+            check=self._check_same,
+        )
+        return replace(opened, standing=standing)
+
+    async def survey(
+        self, opened: OpenStage | None = None, *, replaced: BuiltScene | None = None
+    ) -> StageSurvey:
+        """Look at the open stage in slices.
+
+        Raises:
+            StageError: No stage is open, another than before, or its edit target's layer cannot be
+                authored.
             KitFeatureMissingError: The app has no stages.
         """
         from clappper.core.stage.survey import iterate_survey
@@ -60,9 +117,16 @@ class LiveStage:
         context, stage = self._get_stage()
         self._check_edit_target(context, stage)
         self._surveyed = self._identify()
+        if opened is not None and opened.identity != self._surveyed:
+            raise StageError(_GONE)
         selected = context.get_selection().get_selected_prim_paths()
         return await run_in_slices(
-            iterate_survey(stage, selected),
+            iterate_survey(
+                stage,
+                selected,
+                replaced=replaced.scene_path if replaced else None,
+                own=replaced.list_instance_paths() if replaced else (),
+            ),
             next_update=next_update,
             budget_s=self._slice_s,
             check=self._check_same,
@@ -87,7 +151,11 @@ class LiveStage:
         context, stage = self._get_stage()
         self._check_edit_target(context, stage)
         edit = LiveEdit(
-            stage, scene.layer, Sdf.Path(scene.scene_path), root_metadata=scene.root_metadata
+            stage,
+            scene.layer,
+            Sdf.Path(scene.scene_path),
+            root_metadata=scene.root_metadata,
+            replaced=scene.replaced,
         )
         self._edit = edit
         # Told before the stage goes: what is half authored must not be saved with it.
@@ -174,6 +242,9 @@ class LiveStage:
         """Take away at once what is half authored; calling it again does nothing."""
         self._take_back()
         self._undo_entries.destroy()
+        for subscription in self._watching:
+            subscription.release()
+        self._watching.clear()
 
     def _get_stage(self) -> tuple[Any, Any]:
         usd = require_module("omni.usd", needed_for="Building on the open stage")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Panel"]
 
 _PLACEHOLDER = "A warehouse with 3 forklifts and industrial shelving. Camera at eye level."
+_CHANGE_PLACEHOLDER = "What is to change? For example: add 2 pallets near the shelves."
 #: Field of ``FilmSettings`` -> its caption and width [px].
 _FILM_FIELDS = {
     "frames": ("Frames", 50),
@@ -102,6 +103,9 @@ class Panel:
                 "Send", name="primary", identifier="send", clicked_fn=self._on_send
             )
             self._widgets["stop"] = ui.Button("Stop", identifier="stop", clicked_fn=self._on_stop)
+            self._widgets["new_scene"] = ui.Button(
+                "New scene", identifier="new_scene", clicked_fn=self._on_new_scene
+            )
 
     def _build_film(self) -> None:
         with ui.HStack(height=FIELD_HEIGHT, spacing=SPACING):
@@ -139,9 +143,12 @@ class Panel:
         self._history.show(state.lines)
         self._verdict.show(state.verdict)
         self._widgets["status"].text = state.status
+        is_change = state.scene_path is not None and not state.is_anew
+        self._widgets["placeholder"].text = _CHANGE_PLACEHOLDER if is_change else _PLACEHOLDER
         self._widgets["progress"].visible = state.is_busy
         self._widgets["progress"].model.set_value(state.progress or 0.0)
         self._widgets["stop"].enabled = state.is_busy
+        self._widgets["new_scene"].enabled = state.can_start_anew
         for name in ("capture", "look"):
             self._widgets[name].enabled = state.can_capture
         for name in ("send", "save", "save_as", "export"):
@@ -167,6 +174,10 @@ class Panel:
     def _on_stop(self) -> None:
         if self._session is not None:
             self._session.stop()
+
+    def _on_new_scene(self) -> None:
+        if self._session is not None:
+            self._session.start_anew()
 
     def _on_capture(self) -> None:
         if self._session is not None:

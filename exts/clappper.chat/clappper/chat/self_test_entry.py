@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from clappper.core import events
+    from clappper.core.built_scene import BuiltScene
     from clappper.core.session.ports import StageHost
-    from clappper.core.staging import StagedScene
     from clappper.kit.self_test_report import SelfTestReport
 
 __all__ = ["TITLE", "SelfTestEntry", "SessionSubject", "run_self_test"]
@@ -109,7 +109,7 @@ class _RememberingFilmer:
 
     async def film(
         self,
-        scene: StagedScene,
+        scene: BuiltScene,
         settings: FilmSettings,
         on_event: Callable[[events.Event], None],
     ) -> Path:

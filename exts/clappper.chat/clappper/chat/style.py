@@ -50,6 +50,7 @@ PANEL_STYLE = {
     "Label::caption": {"color": _MUTED, "font_size": 14},
     "Label::placeholder": {"color": _FAINT, "font_size": 15, "margin": 6},
     "Label::user": {"color": to_abgr("#FFFFFF")},
+    "Label::answer": {"color": _TEXT},
     "Label::found": {"color": _TEXT},
     "Label::note": {"color": _MUTED},
     "Label::miss": {"color": _WARNING},
@@ -92,5 +93,5 @@ PANEL_STYLE = {
 #: Name of the label style of each kind of line: its own.
 LINE_STYLES: dict[LineKind, str] = {
     kind: kind  # type: ignore[misc]
-    for kind in ("user", "found", "miss", "note", "ok", "warning", "error", "film")
+    for kind in ("user", "answer", "found", "miss", "note", "ok", "warning", "error", "film")
 }

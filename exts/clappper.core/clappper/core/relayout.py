@@ -17,6 +17,8 @@ from clappper.core.layout.shot import compute_viewpoint
 from clappper.core.layout.solver import list_needed_walls, solve_layout
 from clappper.core.layout.space import compute_boxes
 from clappper.core.planning.edit_change import Edited, Motion
+from clappper.core.planning.edit_scene import make_edit
+from clappper.core.planning.edit_selection import order_number
 from clappper.core.planning.edit_whole import compare_plans
 from clappper.core.planning.edits import apply_edit
 from clappper.core.regroup import regroup_patterns
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from clappper.core.planning.edit_models import PlanEdit
     from clappper.core.planning.models import ScenePlan
 
-__all__ = ["EditedScene", "apply_edits", "apply_plan"]
+__all__ = ["EditedScene", "apply_edits", "apply_plan", "take_away"]
 
 #: Most rounds of turning things to the camera: turned things may move it.
 _CAMERA_ROUNDS = 6
@@ -106,6 +108,24 @@ def apply_plan(
     footprints = measure(edited)
     layout, notes = _relayout(plan, Edited(edited, change), footprints, placements, seed=seed)
     return EditedScene(edited, _follow_camera(edited, layout, footprints), tuple(notes))
+
+
+def take_away(
+    plan: ScenePlan, placements: Placements, ids: Iterable[str]
+) -> tuple[ScenePlan, Placements]:
+    """Return plan and layout without some instances, and without what stood on them.
+
+    Raises:
+        PlanRejectedError: Without them there is no sound plan.
+    """
+    for id_ in ids:
+        gone = next((p for p in placements.placements if p.id == id_), None)
+        if gone is None:
+            continue  # it went along with what it stood on
+        edit = make_edit("remove", item=gone.item, which="index", index=order_number(id_))
+        plan, change, _ = apply_edit(plan, edit, placements)
+        placements, _ = _recast(plan, {}, _take_away(placements, change.gone), change.recast)
+    return plan, placements
 
 
 def _follow_camera(

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clappper.core import events
-from clappper.core.casting import cast_assets
+from clappper.core.built_scene import BuiltScene
 from clappper.core.errors import AssetUnresolvedError, StagingStoppedError
 from clappper.core.issue import Issue
 from clappper.core.layout.box import Box
@@ -23,6 +23,12 @@ from clappper.core.layout.shot import compute_camera_path
 from clappper.core.layout.solver import solve_layout
 from clappper.core.layout.space import compute_boxes
 from clappper.core.pipeline import find_data
+from clappper.core.scene_change import (
+    Casts,
+    choose_changed_format,
+    describe_change,
+    lay_out_change,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,15 +37,15 @@ if TYPE_CHECKING:
     from clappper.core.catalog.models import AssetResolver, Catalog
     from clappper.core.filming import Format
     from clappper.core.layout.models import Placements, Room
+    from clappper.core.planning.llm_planner import EditPlanResult
     from clappper.core.planning.models import ScenePlan
     from clappper.core.stage.builder import SceneParts
     from clappper.core.stage.clip import Clip
     from clappper.core.stage.ground import Spot
-    from clappper.core.stage.models import Certificate
     from clappper.core.stage.prefetch import Prefetch
     from clappper.core.stage.survey import StageSurvey
 
-__all__ = ["StagedScene", "StagingRequest", "stage_scene"]
+__all__ = ["Change", "StagedScene", "StagingRequest", "stage_scene"]
 
 #: Existing things nearer than this to the new scene are looked at by the camera [m], at most so
 #: many.
@@ -51,9 +57,18 @@ _HEADROOM_M = 0.1
 
 
 @dataclass(frozen=True)
+class Change:
+    """A scene on the stage, and what is to become of it."""
+
+    scene: BuiltScene
+    read: EditPlanResult
+
+
+@dataclass(frozen=True)
 class StagingRequest:
     """What is wanted, whatever the stage."""
 
+    #: Of a change, the plan before it.
     plan: ScenePlan
     form: Format
     seed: int = 0
@@ -61,25 +76,23 @@ class StagingRequest:
     issues: tuple[Issue, ...] = ()
     #: Whole time allowed for opening files [s].
     open_deadline_s: float = 120.0
+    change: Change | None = None
 
 
 @dataclass(frozen=True)
-class StagedScene:
+class StagedScene(BuiltScene):
     """A certified scene in a private layer, and what has to be done to put it on the stage."""
 
-    plan: ScenePlan
-    placements: Placements
-    certificate: Certificate
-    scene_path: str
-    camera_path: str
-    clip: Clip
-    form: Format
     #: The ``Sdf.Layer`` that holds the scene at ``scene_path``.
     layer: Any
     #: Metadata for the stage's root layer.
     root_metadata: dict[str, Any]
     #: Layers kept open until the live stage has them.
-    prefetch: Prefetch
+    prefetch: tuple[Prefetch, ...]
+    #: Instances of an older state of it that gives way, or None where there is none.
+    replaced: list[str] | None
+    #: What was changed, in sentences.
+    notes: tuple[str, ...]
 
 
 def stage_scene(
@@ -106,43 +119,27 @@ def stage_scene(
         AssetUnresolvedError: A drive does not answer.
         ClappperError: With a sentence that says what to do.
     """
+    from clappper.core.stage.carried import carry_text
     from clappper.core.stage.certificate import compute_certificate
     from clappper.core.stage.clip import plan_clip
     from clappper.core.stage.dry_run import author_dry_run
-    from clappper.core.stage.ground import choose_spot
 
-    plan, form = request.plan, request.form
     if not survey.keeps_time_codes:
-        survey = replace(survey, time_codes_per_second=float(form.fps))
-    paths = _resolve_paths(plan, catalog, resolver)
-    prefetch = _open(paths, on_event, stop, request.open_deadline_s)
-    _check(stop)
-    if prefetch.unanswered:
-        raise AssetUnresolvedError(
-            f"{Path(prefetch.unanswered[0]).name} did not answer within "
-            f"{request.open_deadline_s:g} s: "
-            "check that the drive with the assets is mounted and answers."
-        )
-    cast = cast_assets(plan, catalog, resolver)
-    _check(stop)
-    placements = solve_layout(
-        plan,
-        cast.compute_footprints(),
-        seed=request.seed,
-        on_progress=lambda done, total: on_event(events.Solving(done, total)),
-    )
+        survey = replace(survey, time_codes_per_second=float(request.form.fps))
+    if request.change is not None:
+        survey = _look_past(survey, request.change.scene)
+    opened: list[Prefetch] = []
+
+    def open_files(plan: ScenePlan) -> None:
+        files = _resolve_paths(plan, catalog, resolver)
+        opened.append(_open(files, on_event, stop, request.open_deadline_s))
+
+    casts = Casts(catalog, resolver, prepare=open_files)
+    plan, placements, form, notes = _solve(request, casts, on_event)
     on_event(events.Solved(placements))
     _check(stop)
-    room = placements.room
-    edge = room.wall_thickness_m + _EDGE_M
-    height = _compute_height(placements, cast)
-    spot = choose_spot(
-        survey.ground,
-        room.size_m.x / 2 + edge,
-        room.size_m.y / 2 + edge,
-        height_m=height,
-        own_height_m=max(height, room.size_m.z + _EDGE_M),
-    )
+    cast, paths = casts.cast(plan), _resolve_paths(plan, catalog, resolver)
+    spot = _choose_spot(request, placements, cast, survey)
     clip = plan_clip(
         form.frames,
         form.fps,
@@ -156,7 +153,7 @@ def stage_scene(
         dry_run.stage,
         plan=plan,
         catalog_sha256=catalog.revision,
-        seed=request.seed,
+        seed=placements.seed,
         extra_issues=(
             *cast.issues,
             *request.issues,
@@ -171,7 +168,7 @@ def stage_scene(
     certificate = certificate.model_copy(update={"anchor": anchor, "stage": survey.scene_path})
     on_event(events.Certified(certificate))
     _check(stop)
-    return StagedScene(
+    scene = StagedScene(
         plan=plan,
         placements=placements,
         certificate=certificate,
@@ -179,9 +176,71 @@ def stage_scene(
         camera_path=str(dry_run.camera_path),
         clip=clip,
         form=form,
+        spot=spot,
+        is_alone=survey.is_empty,
+        has_lights=parts.has_lights,
         layer=dry_run.layer,
-        root_metadata=_plan_metadata(survey, clip),
-        prefetch=prefetch,
+        root_metadata=_plan_metadata(survey, clip, is_first=request.change is None),
+        prefetch=tuple(opened),
+        replaced=request.change.scene.list_instance_paths() if request.change else None,
+        notes=notes,
+    )
+    carry_text(dry_run.layer, dry_run.scene_path, scene.to_text())
+    return scene
+
+
+def _look_past(survey: StageSurvey, scene: BuiltScene) -> StageSurvey:
+    """Return a stage as it was for a scene that is to give way."""
+    own_range = (scene.clip.first_time_code, scene.clip.last_time_code)
+    is_own_range = scene.is_alone and survey.time_range == own_range
+    return replace(
+        survey,
+        is_empty=scene.is_alone,
+        has_lights=not scene.has_lights,
+        time_range=None if is_own_range else survey.time_range,
+    )
+
+
+def _solve(
+    request: StagingRequest, casts: Casts, on_event: Callable[[events.Event], None]
+) -> tuple[ScenePlan, Placements, Format, tuple[str, ...]]:
+    """Return plan, layout and film format of what is wanted, and sentences on what was changed."""
+    plan, form, change = request.plan, request.form, request.change
+    if change is None:
+        placements = solve_layout(
+            plan,
+            casts.measure(plan),
+            seed=request.seed,
+            on_progress=lambda done, total: on_event(events.Solving(done, total)),
+        )
+        return plan, placements, form, ()
+    edited = lay_out_change(plan, change.scene.placements, change.read, casts.measure)
+    casts.cast(edited.plan)
+    said = describe_change(plan, edited.plan, change.read)
+    form = choose_changed_format(plan, edited.plan, form)
+    return edited.plan, edited.placements, form, (said, *change.read.notes, *edited.notes)
+
+
+def _choose_spot(
+    request: StagingRequest, placements: Placements, cast: Cast, survey: StageSurvey
+) -> Spot:
+    """Return where the scene's origin stands: where it stood, as long as its room is as large."""
+    from clappper.core.stage.ground import choose_spot
+
+    room = placements.room
+    if request.change is not None:
+        before = request.change.scene
+        has_floor = before.spot.needs_floor or survey.ground.has_floor
+        if has_floor and before.placements.room.size_m == room.size_m:
+            return before.spot
+    edge = room.wall_thickness_m + _EDGE_M
+    height = _compute_height(placements, cast)
+    return choose_spot(
+        survey.ground,
+        room.size_m.x / 2 + edge,
+        room.size_m.y / 2 + edge,
+        height_m=height,
+        own_height_m=max(height, room.size_m.z + _EDGE_M),
     )
 
 
@@ -205,14 +264,27 @@ def _open(
     stop: threading.Event,
     deadline_s: float,
 ) -> Prefetch:
+    """Open files, so that nothing later waits for a drive.
+
+    Raises:
+        StagingStoppedError: ``stop`` was set.
+        AssetUnresolvedError: A drive does not answer.
+    """
     from clappper.core.stage.prefetch import open_layers
 
-    return open_layers(
+    prefetch = open_layers(
         list(paths.values()),
         deadline_s=deadline_s,
         on_progress=lambda done, total: on_event(events.Opening(done, total)),
         stop=stop,
     )
+    _check(stop)
+    if prefetch.unanswered:
+        raise AssetUnresolvedError(
+            f"{Path(prefetch.unanswered[0]).name} did not answer within {deadline_s:g} s: "
+            "check that the drive with the assets is mounted and answers."
+        )
+    return prefetch
 
 
 def _make_parts(
@@ -316,7 +388,7 @@ def _tell_spot(spot: Spot, survey: StageSurvey) -> list[Issue]:
     return [Issue(code="ASSUMPTION", severity="info", message=note) for note in notes]
 
 
-def _plan_metadata(survey: StageSurvey, clip: Clip) -> dict[str, Any]:
+def _plan_metadata(survey: StageSurvey, clip: Clip, *, is_first: bool) -> dict[str, Any]:
     first, last = clip.compute_range(survey.time_range)
     metadata: dict[str, Any] = {}
     if survey.time_range is None:
@@ -325,6 +397,6 @@ def _plan_metadata(survey: StageSurvey, clip: Clip) -> dict[str, Any]:
         metadata["endTimeCode"] = last
     if not survey.keeps_time_codes:
         metadata["timeCodesPerSecond"] = metadata["framesPerSecond"] = survey.time_codes_per_second
-    if survey.is_empty:
+    if survey.is_empty and is_first:
         metadata["defaultPrim"] = survey.scene_path.split("/")[1]
     return metadata

@@ -13,23 +13,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clappper.core import events
-from clappper.core.errors import ClappperError
+from clappper.core.errors import ClappperError, PlanRejectedError, StageError
 from clappper.core.session.models import ChatState, FilmSettings, Line, Phase
+from clappper.core.session.ports import OpenStage
 from clappper.core.session.wording import (
     describe_found,
     describe_plan,
     describe_planner,
     describe_progress,
     describe_verdict,
+    list_history,
 )
 from clappper.core.threads import run_on_thread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
 
+    from clappper.core.built_scene import BuiltScene
     from clappper.core.session.models import LineKind
     from clappper.core.session.ports import Filmer, SceneStager, StageHost
-    from clappper.core.staging import StagedScene
 
 __all__ = ["MAX_LINES", "MAX_PROMPT_CHARS", "ChatSession"]
 
@@ -40,6 +42,9 @@ MAX_PROMPT_CHARS = 10_000
 #: Lines of history kept.
 MAX_LINES = 500
 _STOPPED = "Stopped. The stage is as it was."
+_NO_SCENE = "There is no scene of ours on this stage to film: send a prompt."
+_ANSWERED = "Say what the scene should show, or what is to change."
+_ASKED = "Answer, or say it another way. Nothing was built."
 _FAILED: dict[Phase, str] = {
     "idle": "",
     "planning": "Nothing was built.",
@@ -82,7 +87,7 @@ class ChatSession:
         self._state = ChatState()
         self._listeners: list[Callable[[ChatState], None]] = []
         self._task: asyncio.Task[None] | None = None
-        self._scene: StagedScene | None = None
+        self._refreshing: asyncio.Task[None] | None = None
 
     @property
     def state(self) -> ChatState:
@@ -117,19 +122,28 @@ class ChatSession:
             )
             return False
         self._add(Line("user", text), verdict=None)  # the verdict was about the scene before
-        self._start(lambda: self._build(text), "planning", "Looking at the stage …")
+        self._start(lambda: self._build(text), "planning", "Reading the prompt …")
         return True
 
+    def start_anew(self) -> None:
+        """Let the next request make a scene of its own beside what is there."""
+        if not self._refuse_while_busy():
+            self._set(is_anew=True, verdict=None, status="Say what the new scene should show.")
+
     def capture(self, settings: FilmSettings) -> None:
-        """Film the scene built last."""
+        """Film the scene that is selected, else the one built last."""
         if self._refuse_while_busy():
             return
         self._set(film=settings)
-        if self._scene is None or not self._host.has_prim(self._scene.camera_path):
-            self._tell("warning", "There is no scene of ours on this stage to film: send a prompt.")
+        try:
+            opened = self._host.look(self._state.scene_path)
+        except ClappperError as exc:
+            self._tell("error", str(exc))
             return
-        scene = self._scene
-        self._start(lambda: self._film(scene, settings), "capturing", "Preparing the capture …")
+        if opened.scene_path is None:
+            self._tell("warning", _NO_SCENE)
+            return
+        self._start(lambda: self._film(opened, settings), "capturing", "Preparing the capture …")
 
     def save(self, path: str | None) -> None:
         """Save the open stage in place, or as ``path``."""
@@ -146,10 +160,15 @@ class ChatSession:
     def look_through(self) -> None:
         """Look through the camera of the scene built last."""
         try:
-            if self._scene is not None:
-                self._host.look_through(self._scene.camera_path)
+            if self._state.camera_path is not None:
+                self._host.look_through(self._state.camera_path)
         except ClappperError as exc:
             self._tell("error", str(exc))
+
+    def refresh(self) -> None:
+        """Show the scene that stands there now: a stage was opened, or something undone."""
+        if not self._state.is_busy and self._listeners:
+            self._refreshing = self._spawn(self._refresh())
 
     def note(self, text: str) -> None:
         """Show a sentence that comes from elsewhere."""
@@ -169,17 +188,30 @@ class ChatSession:
         """Stop everything and tell nobody any more; calling it again does nothing."""
         self._listeners.clear()
         self.stop()
+        if self._refreshing is not None:
+            self._refreshing.cancel()
         self._host.destroy()
 
     # --- the tasks ----------------------------------------------------------------------------
 
     async def _build(self, prompt: str) -> None:
-        survey = await self._host.survey()
-        self._set(status="Reading the prompt …")
-        planning = await self._stager.plan(prompt, self._on_event)
-        for line in describe_planner(planning):
-            self._add(line)
-        self._set(phase="staging", status="Finding places …")
+        opened = await self._host.inspect(self._state.scene_path)
+        if self._state.is_anew:
+            opened = OpenStage(opened.identity)
+        history = list_history(self._state.lines[:-1])
+        planning = await self._stager.plan(prompt, opened, self._on_event, history=history)
+        for note in planning.notes:
+            self._add(Line("note", note))
+        if planning.answer is not None:
+            self._add(Line("answer", planning.answer))
+            self._set(status=_ANSWERED)
+            return
+        if planning.result is not None:
+            for line in describe_planner(planning.result):
+                self._add(line)
+        self._set(phase="staging", status="Looking at the stage …")
+        survey = await self._host.survey(opened, replaced=planning.scene)
+        self._set(status="Finding places …")
         film = self._state.film
         scene = await run_on_thread(
             lambda report, stop: self._stager.stage(
@@ -187,18 +219,51 @@ class ChatSession:
             ),
             self._on_event,
         )
+        for note in scene.notes:
+            self._add(Line("answer", note))
         self._set(phase="building", status="Building …", progress=0.0)
         count = await self._host.author(scene, self._on_authored)
-        self._scene = scene
-        verdict = describe_verdict(scene.certificate)
+        film = replace(film, frames=scene.form.frames, fps=scene.form.fps)
+        self._show_scene(scene, film=film, is_anew=False)
+        if self._state.verdict is not None:
+            is_ok, sentence = self._state.verdict.is_ok, self._state.verdict.sentence
+            self._add(Line("ok" if is_ok else "error", sentence))
+        self._tell_hidden(count, len(scene.placements.placements))
+        if scene.replaced is None:
+            self._set(status=f"Built {scene.scene_path}. Undo takes it away in one step.")
+        else:
+            self._set(status=f"Changed {scene.scene_path}. Undo takes the change back in one step.")
+
+    async def _refresh(self) -> None:
+        try:
+            opened = self._host.look(self._state.scene_path)
+            scene = None
+            if opened.scene_path is not None:
+                scene = await run_on_thread(
+                    lambda _report, _stop: self._stager.read_scene(opened), _ignore
+                )
+        except (ClappperError, ImportError):
+            scene = None  # the next request says why
+        except Exception:
+            _LOGGER.exception("The open stage could not be looked at.")
+            scene = None
+        if self._state.is_busy:
+            return
+        if scene is not None:
+            self._show_scene(scene)
+            self._set(status=f"{scene.scene_path}: say what is to change, or press New scene.")
+        elif self._state.scene_path is not None:
+            self._set(scene_path=None, camera_path=None, verdict=None, status=ChatState.status)
+
+    def _show_scene(self, scene: BuiltScene, **changes: object) -> None:
         self._set(
             scene_path=scene.scene_path,
             camera_path=scene.camera_path,
-            verdict=verdict,
-            film=replace(film, frames=scene.form.frames, fps=scene.form.fps),
+            verdict=describe_verdict(scene.certificate),
+            **changes,
         )
-        self._add(Line("ok" if verdict.is_ok else "error", verdict.sentence))
-        expected = len(scene.placements.placements)
+
+    def _tell_hidden(self, count: int, expected: int) -> None:
         if count < expected:
             self._add(
                 Line(
@@ -207,9 +272,11 @@ class ChatSession:
                     "layer, an unloaded payload or a missing file hides the rest.",
                 )
             )
-        self._set(status=f"Built {scene.scene_path}. Undo takes it away in one step.")
 
-    async def _film(self, scene: StagedScene, settings: FilmSettings) -> None:
+    async def _film(self, opened: OpenStage, settings: FilmSettings) -> None:
+        scene = await run_on_thread(lambda _report, _: self._stager.read_scene(opened), _ignore)
+        if scene is None or not self._host.has_prim(scene.camera_path):
+            raise StageError(_NO_SCENE)
         path = await self._filmer.film(scene, settings, self._on_event)
         self._add(Line("film", f"Film of {settings.frames} frames: {path}"))
         self._set(status=f"Film of {settings.frames} frames written.")
@@ -233,6 +300,10 @@ class ChatSession:
             await make_work()
         except asyncio.CancelledError:
             self._end(_STOPPED, Line("note", "Stopped."))
+        except PlanRejectedError as exc:
+            is_asking = any(issue.code == "QUESTION" for issue in exc.issues)
+            status = _ASKED if is_asking else _FAILED[self._state.phase]
+            self._end(status, Line("answer" if is_asking else "error", str(exc)))
         except ClappperError as exc:
             self._end(_FAILED[self._state.phase], Line("error", str(exc)))
         except ImportError as exc:
@@ -261,6 +332,11 @@ class ChatSession:
         if isinstance(event, events.Found):
             for line in describe_found(event.sentence, event.availability):
                 self._add(line)
+        elif isinstance(event, events.Asked):
+            # Who tells of a model has loaded what words it; Kit's start has not.
+            from clappper.core.planning.llm_budget import describe_use
+
+            self._add(Line("note", describe_use(event.use)))
         elif isinstance(event, events.Planned):
             for line in describe_plan(event.plan):
                 self._add(line)
@@ -290,3 +366,7 @@ class ChatSession:
         self._state = replace(self._state, **changes)  # type: ignore[arg-type]
         for listener in tuple(self._listeners):
             listener(self._state)
+
+
+def _ignore(_: object) -> None:
+    """Take no reports."""

@@ -8,7 +8,7 @@ from typing import Literal
 __all__ = ["ChatState", "FilmSettings", "Line", "LineKind", "Phase", "Verdict"]
 
 Phase = Literal["idle", "planning", "staging", "building", "capturing", "encoding", "saving"]
-LineKind = Literal["user", "found", "miss", "note", "ok", "warning", "error", "film"]
+LineKind = Literal["user", "answer", "found", "miss", "note", "ok", "warning", "error", "film"]
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,19 @@ class ChatState:
     #: Root prim of the scene built last, while it stands on the stage as far as we know.
     scene_path: str | None = None
     camera_path: str | None = None
+    #: Whether the next request makes a scene of its own, whatever is there.
+    is_anew: bool = False
     film: FilmSettings = FilmSettings()
 
     @property
     def is_busy(self) -> bool:
         """Whether something runs that can be stopped."""
         return self.phase != "idle"
+
+    @property
+    def can_start_anew(self) -> bool:
+        """Whether there is a scene that the next request would change, and nothing runs."""
+        return not self.is_busy and self.scene_path is not None and not self.is_anew
 
     @property
     def can_capture(self) -> bool:

@@ -2,32 +2,90 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from clappper.core import events
+    from clappper.core.built_scene import BuiltScene
+    from clappper.core.planning.llm_planner import EditPlanResult
     from clappper.core.planning.rule_planner import PlanResult
     from clappper.core.session.models import FilmSettings
+    from clappper.core.stage.standing import StandingScene
     from clappper.core.stage.survey import StageSurvey
     from clappper.core.staging import StagedScene
 
-__all__ = ["Filmer", "SceneStager", "StageHost"]
+__all__ = ["Filmer", "OpenStage", "Planning", "SceneStager", "StageHost"]
+
+
+@dataclass(frozen=True)
+class OpenStage:
+    """Which stage is open, and the scene of ours on it that a request is about.
+
+    Attributes:
+        identity: Equal for the same stage with the same edit target.
+        scene_path: Root prim of the scene, or null without one.
+        scene_text: What it carries, or null likewise.
+        standing: How its instances stand now, or null where nobody looked.
+    """
+
+    identity: object
+    scene_path: str | None = None
+    scene_text: str | None = None
+    standing: StandingScene | None = None
+
+
+@dataclass(frozen=True)
+class Planning:
+    """What a request comes to: an answer, a new scene, or a change of one.
+
+    Attributes:
+        answer: What to say, where the request was a question.
+        result: Who planned what; null for an answer, and for edits that rules read.
+        scene: The scene that is changed, or null for a new one.
+        change: What is changed in it, or null likewise.
+        notes: What the user should know before it is done.
+    """
+
+    answer: str | None = None
+    result: PlanResult | None = None
+    scene: BuiltScene | None = None
+    change: EditPlanResult | None = None
+    notes: tuple[str, ...] = ()
 
 
 class SceneStager(Protocol):
     """Plans and stages scenes privately."""
 
-    async def plan(self, prompt: str, on_event: Callable[[events.Event], None]) -> PlanResult:
-        """Return the plan of a prompt. Called on the loop; blocking parts run on threads."""
+    async def plan(
+        self,
+        prompt: str,
+        stage: OpenStage,
+        on_event: Callable[[events.Event], None],
+        *,
+        history: Sequence[str] = (),
+    ) -> Planning:
+        """Return what a prompt comes to. Called on the loop; blocking parts run on threads.
+
+        Args:
+            prompt: What the user said.
+            stage: What is open; with a scene, the prompt may be about a change of it.
+            on_event: Called on the loop.
+            history: What was said before, oldest first.
+        """
+        ...
+
+    def read_scene(self, stage: OpenStage) -> BuiltScene | None:
+        """Return the scene that an open stage carries. Blocks; called on a worker thread."""
         ...
 
     def stage(
         self,
-        planning: PlanResult,
+        planning: Planning,
         survey: StageSurvey,
         film: FilmSettings,
         *,
@@ -41,11 +99,36 @@ class SceneStager(Protocol):
 class StageHost(Protocol):
     """The open stage. All methods are called on the thread that owns it."""
 
-    async def survey(self) -> StageSurvey:
-        """Look at the stage in slices.
+    def look(self, preferred: str | None = None) -> OpenStage:
+        """Return what is open, with the scene that is selected, else preferred, else the last.
+
+        Args:
+            preferred: Root prim of the scene that was spoken of last.
+
+        Raises:
+            ClappperError: There is no stage.
+        """
+        ...
+
+    async def inspect(self, preferred: str | None = None) -> OpenStage:
+        """Return what ``look`` does, with how the scene's instances stand, to author something.
 
         Raises:
             ClappperError: There is no stage, or nothing may be authored on it.
+        """
+        ...
+
+    async def survey(
+        self, opened: OpenStage | None = None, *, replaced: BuiltScene | None = None
+    ) -> StageSurvey:
+        """Look at the stage in slices.
+
+        Args:
+            opened: The stage it must still be, or null for whichever is open.
+            replaced: A scene that is looked past, or null.
+
+        Raises:
+            ClappperError: There is no stage, another one, or nothing may be authored on it.
         """
         ...
 
@@ -96,7 +179,7 @@ class Filmer(Protocol):
 
     async def film(
         self,
-        scene: StagedScene,
+        scene: BuiltScene,
         settings: FilmSettings,
         on_event: Callable[[events.Event], None],
     ) -> Path:

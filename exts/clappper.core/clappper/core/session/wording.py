@@ -9,6 +9,8 @@ from clappper.core import events
 from clappper.core.session.models import Line, Phase, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from clappper.core.catalog.models import Availability
     from clappper.core.planning.models import ScenePlan
     from clappper.core.planning.rule_planner import PlanResult
@@ -21,10 +23,13 @@ __all__ = [
     "describe_planner",
     "describe_progress",
     "describe_verdict",
+    "list_history",
 ]
 
 #: Issues and assumptions shown at most; the certificate has them all.
 _MAX_LINES = 12
+#: Most characters of the history that a language model is told.
+_HISTORY_CHARS = 4_000
 #: Words of a search shown at most.
 _MAX_WORDS = 6
 #: Phase and words of steps that count.
@@ -59,9 +64,7 @@ def describe_plan(plan: ScenePlan) -> list[Line]:
 
 
 def describe_planner(planning: PlanResult) -> list[Line]:
-    """Return who planned where that was a language model, or why it was not."""
-    if planning.planner == "llm" and planning.llm is not None:
-        return [Line("note", f"Planned by the language model {planning.llm.model}.")]
+    """Return why a language model did not plan, where one was to."""
     return [
         Line("warning", issue.message)
         for issue in planning.issues
@@ -87,6 +90,19 @@ def describe_verdict(certificate: Certificate) -> Verdict:
         rest = len(issues) - _MAX_LINES
         issues = [*issues[:_MAX_LINES], Line("warning", f"and {rest} more in the certificate.")]
     return Verdict(certificate.ok, sentence, tuple(issues))
+
+
+def list_history(lines: Sequence[Line]) -> list[str]:
+    """Return what was said before as texts that fit a model's budget, the oldest first."""
+    texts: list[str] = []
+    left = _HISTORY_CHARS
+    for line in reversed(lines):
+        text = f"You: {line.text}" if line.kind == "user" else line.text
+        left -= len(text) + 1
+        if left < 0:
+            break
+        texts.append(text)
+    return texts[::-1]
 
 
 def describe_progress(event: events.Event) -> Progress | None:

@@ -3,8 +3,9 @@
 The scene is copied from a private layer in which it was authored and certified at the same prim
 path, so that what stands on the live stage is what was measured. Only ``Sdf`` is used. The edit
 target's layer gets the scene and those of its ancestors that it lacks, the root layer a few
-metadata such as a longer time range; everything else stays as it is. Layers are kept by identifier,
-so that an edit on the undo stack keeps no stage open. Main thread only.
+metadata such as a longer time range; everything else stays as it is. In place of an older state of
+the scene only what differs is written, and what others put into it stays. Layers are kept by
+identifier, so that an edit on the undo stack keeps no stage open. Main thread only.
 """
 
 from __future__ import annotations
@@ -15,16 +16,15 @@ from typing import TYPE_CHECKING, Any
 from pxr import Sdf
 
 from clappper.core.errors import PrimPathConflictError, StageError
+from clappper.core.stage.carried import list_carried_prims
+from clappper.core.stage.scene_parts import is_container, list_containers, list_units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from pxr import Usd
 
 __all__ = ["LiveEdit", "find_edit_problem"]
-
-#: Parts of a scene in the order they are copied: what is bound to comes before what binds.
-_PARTS = ("Looks", "Environment", "Lights", "Cameras", "Items")
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class LiveEdit:
         scene_path: Sdf.Path,
         *,
         root_metadata: Mapping[str, Any] | None = None,
+        replaced: Collection[str] | None = None,
     ) -> None:
         """Remember where to author; nothing is written yet.
 
@@ -55,6 +56,8 @@ class LiveEdit:
             scene_path: Absolute path of the scene's root prim.
             root_metadata: Layer metadata to set on the stage's root layer, by field name; left out
                 where that layer is locked.
+            replaced: Absolute paths of the instances of an older state of the scene that gives way,
+                or null where there is none.
 
         Raises:
             StageError: The edit target cannot be authored in.
@@ -66,12 +69,16 @@ class LiveEdit:
         self._layer_id = layer.identifier
         self._root_id = stage.GetRootLayer().identifier
         self._scene_path = scene_path
-        self._is_taken = bool(stage.GetPrimAtPath(scene_path))
+        self._replaces = replaced is not None
+        self._replaced = [Sdf.Path(path) for path in replaced or ()]
+        self._is_taken = not self._replaces and bool(stage.GetPrimAtPath(scene_path))
         above = [stage.GetPrimAtPath(path) for path in scene_path.GetParentPath().GetPrefixes()]
         self._defined = frozenset(prim.GetPath() for prim in above if prim and prim.IsDefined())
         self._root_metadata = dict(root_metadata or {})
         to_stage = _compute_time_map(stage, layer, self._root_metadata)
         self._snapshot: Sdf.Layer | None = _map_time(scene_layer, to_stage.GetInverse())
+        #: What the scene was before, where it replaces one.
+        self._previous: Sdf.Layer | None = None
         self._ancestors: list[Sdf.Path] = []
         self._raised: list[Sdf.Path] = []
         self._written: list[_Written] = []
@@ -91,21 +98,31 @@ class LiveEdit:
             StageError: The layer is gone or locked.
         """
         layer, snapshot = self._find_layer(), self._require_snapshot()
-        if self._is_taken or layer.GetPrimAtPath(self._scene_path):
-            raise PrimPathConflictError(f"{self._scene_path} exists already: send again.")
-        units = _list_units(snapshot, self._scene_path)
+        self._check_place(layer)
+        units = list_units(snapshot, self._scene_path)
+        containers = list_containers(snapshot, self._scene_path)
+        if self._replaces:
+            previous = Sdf.Layer.CreateAnonymous("clappper.usda")
+            for _ in self._iterate_copy(layer, previous, self._scene_path):
+                yield 0, len(units)
+            self._previous = previous
         with Sdf.ChangeBlock():
             self._author_ancestors(layer)
-            for path in _list_containers(snapshot, self._scene_path):
+            if self._replaces:
+                self._clear(layer, kept={*units, *containers})
+            for path in containers:
                 _copy_fields(snapshot.GetPrimAtPath(path), Sdf.CreatePrimInLayer(layer, path))
         yield 0, len(units)
         for done, path in enumerate(units, start=1):
-            _copy_prim(snapshot, layer, path)
+            if not _is_same(snapshot, layer, path):
+                _copy_prim(snapshot, layer, path)
             yield done, len(units)
         self._snapshot = None
 
     def undo(self) -> None:
         """Take away what was authored, and only that; layers are then as text what they were.
+
+        What gave way comes back as it was.
 
         Raises:
             StageError: The layer is gone or locked.
@@ -113,10 +130,12 @@ class LiveEdit:
         layer = self._find_layer()
         with Sdf.ChangeBlock():
             if layer.GetPrimAtPath(self._scene_path):
-                snapshot = Sdf.Layer.CreateAnonymous("clappper.usda")
-                _copy_prim(layer, snapshot, self._scene_path)
-                self._snapshot = snapshot
-                _remove_prim(layer, self._scene_path)
+                if self._previous is not None or not self._replaces:
+                    self._snapshot = _take_copy(layer, self._scene_path)
+                if self._previous is not None:
+                    _copy_prim(self._previous, layer, self._scene_path)
+                elif not self._replaces:
+                    _remove_prim(layer, self._scene_path)
             for path in reversed(self._ancestors):
                 spec = layer.GetPrimAtPath(path)
                 # What somebody else put below or into it meanwhile is theirs to keep.
@@ -137,12 +156,43 @@ class LiveEdit:
             StageError: The layer is gone or locked, or something else stands at the scene's path.
         """
         layer, snapshot = self._find_layer(), self._require_snapshot()
-        if layer.GetPrimAtPath(self._scene_path):
-            raise PrimPathConflictError(f"{self._scene_path} exists already: remove it first.")
+        self._check_place(layer)
         with Sdf.ChangeBlock():
             self._author_ancestors(layer)
             _copy_prim(snapshot, layer, self._scene_path)
         self._snapshot = None
+
+    def _iterate_copy(self, source: Sdf.Layer, target: Sdf.Layer, path: Sdf.Path) -> Iterator[None]:
+        """Copy a prim that holds others unit by unit, everything in its order."""
+        spec = source.GetPrimAtPath(path)
+        _copy_fields(spec, Sdf.CreatePrimInLayer(target, path))
+        for child in spec.nameChildren:
+            if is_container(child.path, self._scene_path):
+                yield from self._iterate_copy(source, target, child.path)
+            else:
+                _copy_prim(source, target, child.path)
+                yield
+
+    def _clear(self, layer: Sdf.Layer, *, kept: set[Sdf.Path]) -> None:
+        """Remove the scene's own prims except some; a group with others' things in it stays."""
+        own = [*list_carried_prims(layer, self._scene_path), *self._replaced]
+        for path in reversed(own):
+            spec = layer.GetPrimAtPath(path)
+            if spec is None or path in kept:
+                continue
+            if not (is_container(path, self._scene_path) and spec.nameChildren):
+                _remove_prim(layer, path)
+
+    def _check_place(self, layer: Sdf.Layer) -> None:
+        """Refuse a place that is taken, or where nothing is to give way."""
+        is_there = bool(layer.GetPrimAtPath(self._scene_path))
+        if self._replaces and not is_there:
+            raise StageError(
+                f"{self._scene_path} is not in the layer {layer.GetDisplayName()}: make the layer "
+                "it was built in the edit target, or press New scene."
+            )
+        if self._is_taken or (is_there and not self._replaces):
+            raise PrimPathConflictError(f"{self._scene_path} exists already: send again.")
 
     def _find_layer(self) -> Sdf.Layer:
         layer = Sdf.Layer.Find(self._layer_id)
@@ -247,36 +297,25 @@ def _map_time(layer: Sdf.Layer, offset: Sdf.LayerOffset) -> Sdf.Layer:
     return mapped
 
 
-def _list_containers(layer: Sdf.Layer, scene_path: Sdf.Path) -> list[Sdf.Path]:
-    """Return the scene's prims that only hold others, parents first, in their own order."""
-    containers = [scene_path]
-    for part in layer.GetPrimAtPath(scene_path).nameChildren:
-        containers.append(part.path)
-        if part.name == "Items":
-            containers += [group.path for group in part.nameChildren]
-    return containers
+def _take_copy(layer: Sdf.Layer, path: Sdf.Path) -> Sdf.Layer:
+    """Return a layer of its own with one prim and all below it."""
+    copy = Sdf.Layer.CreateAnonymous("clappper.usda")
+    _copy_prim(layer, copy, path)
+    return copy
 
 
-def _list_units(layer: Sdf.Layer, scene_path: Sdf.Path) -> list[Sdf.Path]:
-    """Return the prims copied whole: what stands below the containers."""
-    containers = _list_containers(layer, scene_path)
-    known = set(containers)
-
-    def rank(path: Sdf.Path) -> int:
-        part = path.GetPrefixes()[scene_path.pathElementCount]
-        return _PARTS.index(part.name) if part.name in _PARTS else len(_PARTS)
-
-    units = [
-        child.path
-        for path in containers
-        for child in layer.GetPrimAtPath(path).nameChildren
-        if child.path not in known
-    ]
-    return sorted(units, key=rank)
+def _is_same(source: Sdf.Layer, target: Sdf.Layer, path: Sdf.Path) -> bool:
+    there = target.GetPrimAtPath(path)
+    return bool(there) and there.GetAsText() == source.GetPrimAtPath(path).GetAsText()
 
 
 def _copy_fields(source: Sdf.PrimSpec, target: Sdf.PrimSpec) -> None:
-    """Copy what a prim spec says of itself, properties included, its children not."""
+    """Let a prim spec say of itself what another says, properties included; children stay."""
+    for key in set(target.ListInfoKeys()).difference(source.ListInfoKeys()):
+        target.ClearInfo(key)
+    for prop in list(target.properties):
+        if prop.name not in source.properties:
+            target.RemoveProperty(prop)
     for key in source.ListInfoKeys():
         target.SetInfo(key, source.GetInfo(key))
     for prop in source.properties:
@@ -286,7 +325,9 @@ def _copy_fields(source: Sdf.PrimSpec, target: Sdf.PrimSpec) -> None:
 def _copy_prim(source: Sdf.Layer, target: Sdf.Layer, path: Sdf.Path) -> None:
     if not target.permissionToEdit:
         raise StageError(f"The layer {target.GetDisplayName()} was locked meanwhile: unlock it.")
-    Sdf.CreatePrimInLayer(target, path)
+    # What is copied over something keeps the order of that one's children.
+    for child in list(Sdf.CreatePrimInLayer(target, path).nameChildren):
+        _remove_prim(target, child.path)
     if not Sdf.CopySpec(source, path, target, path):
         raise StageError(f"{path} could not be authored in {target.GetDisplayName()}.")
 

@@ -15,12 +15,13 @@ import numpy as np
 from pxr import Sdf, Usd, UsdGeom, UsdLux
 
 from clappper.core.errors import StageError
+from clappper.core.stage.carried import find_parent_path, list_units_on_stage
 from clappper.core.stage.ground import Ground
 from clappper.core.stage.inspect import FLOOR_BAND_M, compute_to_layout
 from clappper.core.stage.triangles import TriangleReader
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -75,7 +76,11 @@ class StageSurvey:
 
 
 def iterate_survey(
-    stage: Usd.Stage, selected: Sequence[str] = ()
+    stage: Usd.Stage,
+    selected: Sequence[str] = (),
+    *,
+    replaced: str | None = None,
+    own: Iterable[str] = (),
 ) -> Generator[None, None, StageSurvey]:
     """Look at a stage step by step; the survey is the generator's return value.
 
@@ -83,17 +88,26 @@ def iterate_survey(
         stage: The open stage.
         selected: Prim paths the user has selected; the top of the first with geometry is the
             floor.
+        replaced: Root prim of one of our scenes that is to be built anew: its own prims are looked
+            past, and its place is that of the next one. Null to build beside what is there.
+        own: Absolute paths of its instances.
 
     Raises:
         StageError: The stage's unit is no length, or prims vanished meanwhile.
     """
     to_layout = compute_to_layout(stage)
-    root = stage.GetDefaultPrim() or stage.GetPrimAtPath("/World")
-    world_path = root.GetPath() if root else Sdf.Path("/World")
-    parent_path = world_path.AppendChild("Clappper")
+    own_path = Sdf.Path(replaced) if replaced is not None else Sdf.Path.emptyPath
+    own_units = {Sdf.Path(path) for path in own}
+    if not own_path.isEmpty:
+        own_units |= list_units_on_stage(stage, own_path)
+    parent_path = find_parent_path(stage) if own_path.isEmpty else own_path.GetParentPath()
     reading = _Reading(TriangleReader(to_layout), [Sdf.Path(path) for path in selected])
     try:
-        for prim in Usd.PrimRange.Stage(stage, Usd.TraverseInstanceProxies()):
+        prims = iter(Usd.PrimRange.Stage(stage, Usd.TraverseInstanceProxies()))
+        for prim in prims:
+            if prim.GetPath() in own_units:
+                prims.PruneChildren()
+                continue
             reading.read(prim)
             yield
             if reading.count >= GPRIM_LIMIT:
@@ -113,7 +127,7 @@ def iterate_survey(
         ),
         time_range=(stage.GetStartTimeCode(), stage.GetEndTimeCode()) if has_range else None,
         parent_path=str(parent_path),
-        scene_name=_find_free_name(stage, parent_path),
+        scene_name=own_path.name or _find_free_name(stage, parent_path),
         is_empty=is_empty,
         is_transformed=_is_transformed(stage, parent_path),
         has_lights=reading.has_lights,

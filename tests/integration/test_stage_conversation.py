@@ -316,6 +316,22 @@ def test_scene_that_was_moved_as_a_whole_is_changed_where_it_is() -> None:
         talk.say("remove one forklift")
 
 
+def test_camera_that_was_changed_by_hand_is_told(talk: Talk) -> None:
+    camera = UsdGeom.Camera(talk.stage.GetPrimAtPath(talk.scene.camera_path))
+    camera.GetFocalLengthAttr().Set(70.0)
+    state = talk.dump()
+    talk.say("make it night")
+    assert talk.notes == (
+        "The camera was changed by hand since: it is set anew; Undo brings that back.",
+    )
+    assert camera.GetFocalLengthAttr().Get() != 70.0
+    talk.edits[-1].undo()
+    assert talk.dump() == state
+    talk.edits[-1].redo()
+    talk.say("make it bright")
+    assert talk.notes == ()
+
+
 def test_collision_made_by_hand_is_told() -> None:
     talk = Talk(make_empty().stage)
     talk.say(FIRST)

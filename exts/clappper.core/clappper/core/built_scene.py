@@ -42,6 +42,7 @@ class BuiltScene:
         spot: Where its origin stands [m, layout frame of the stage].
         is_alone: Whether the stage was empty before it.
         has_lights: Whether it has lights of its own.
+        view: What its camera sees, as ``read_view`` tells.
     """
 
     scene_path: str
@@ -54,6 +55,7 @@ class BuiltScene:
     spot: Spot
     is_alone: bool
     has_lights: bool
+    view: tuple[float, ...]
 
     def list_instance_paths(self) -> list[str]:
         """Return the absolute paths of its instances."""

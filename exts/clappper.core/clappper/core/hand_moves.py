@@ -69,7 +69,16 @@ def take_over(scene: BuiltScene, now: StandingScene) -> tuple[BuiltScene, tuple[
             f"{count_noun(skewed, 'thing')} tilted, scaled or taken out of a wall by hand: this is "
             "put right again; Undo brings it back."
         )
+    view = now.views.get(scene.camera_path.rpartition("/")[2], ())
+    if not _is_same_view(scene.view, view):
+        notes.append("The camera was changed by hand since: it is set anew; Undo brings that back.")
     return replace(scene, plan=plan, placements=layout, spot=spot), tuple(notes)
+
+
+def _is_same_view(before: tuple[float, ...], now: tuple[float, ...]) -> bool:
+    return len(before) == len(now) and all(
+        math.isclose(a, b, rel_tol=1e-4, abs_tol=1e-3) for a, b in zip(before, now, strict=True)
+    )
 
 
 def _take_moves(

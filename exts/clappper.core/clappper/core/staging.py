@@ -123,6 +123,7 @@ def stage_scene(
     from clappper.core.stage.certificate import compute_certificate
     from clappper.core.stage.clip import plan_clip
     from clappper.core.stage.dry_run import author_dry_run
+    from clappper.core.stage.standing import read_view
 
     if not survey.keeps_time_codes:
         survey = replace(survey, time_codes_per_second=float(request.form.fps))
@@ -179,6 +180,7 @@ def stage_scene(
         spot=spot,
         is_alone=survey.is_empty,
         has_lights=parts.has_lights,
+        view=read_view(dry_run.stage.GetPrimAtPath(dry_run.camera_path)),
         layer=dry_run.layer,
         root_metadata=_plan_metadata(survey, clip, is_first=request.change is None),
         prefetch=tuple(opened),

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Standing", "StandingScene", "iterate_standing"]
+__all__ = ["Standing", "StandingScene", "iterate_standing", "read_view"]
 
 #: Less is no turn, tilt or scale [rad or share].
 _EPSILON = 1e-4
+#: Keys of a camera that are looked at, at most.
+_MOST_KEYS = 64
 
 
 class Standing(NamedTuple):
@@ -43,12 +45,19 @@ class Standing(NamedTuple):
 
 
 class StandingScene(NamedTuple):
-    """The instances by prim name, and the scene's own origin in the layout frame [m]."""
+    """A scene as it stands now.
+
+    Attributes:
+        instances: By prim name.
+        origin_m: The scene's own origin in the layout frame [m].
+        is_straight: Whether the scene as a whole is neither turned nor scaled.
+        views: What its cameras see by their names, as ``read_view`` tells.
+    """
 
     instances: dict[str, Standing]
     origin_m: tuple[float, float, float]
-    #: Whether the scene as a whole is neither turned nor scaled.
     is_straight: bool
+    views: dict[str, tuple[float, ...]]
 
 
 def iterate_standing(
@@ -80,8 +89,37 @@ def iterate_standing(
                 item, asset_id, *_read_pose(to_layout, to_scene @ world)
             )
         yield
+    cameras = stage.GetPrimAtPath(Sdf.Path(scene_path).AppendChild("Cameras"))
+    views = {
+        prim.GetName(): read_view(prim, own) for prim in (cameras.GetChildren() if cameras else ())
+    }
     is_straight = is_upright and min(yaw_deg, 360.0 - yaw_deg) < math.degrees(_EPSILON)
-    return StandingScene(instances, origin, is_straight)
+    return StandingScene(instances, origin, is_straight, views)
+
+
+def read_view(camera: Usd.Prim, scene: NDArray[np.float64] | None = None) -> tuple[float, ...]:
+    """Return numbers that differ when a camera sees something else.
+
+    Those of its transform in the scene's frame at its own keys, or at any time without keys, and
+    of its lens; none for a prim that is no camera.
+
+    Args:
+        camera: The camera's prim.
+        scene: Transform of the scene's root to the world, 4x4 for column vectors, or null to read
+            it.
+    """
+    if not camera.IsA(UsdGeom.Camera):
+        return ()
+    if scene is None:
+        root = camera.GetParent().GetParent()
+        scene = np.array(UsdGeom.Xformable(root).ComputeLocalToWorldTransform(0.0)).T
+    times = UsdGeom.Xformable(camera).GetTimeSamples() or [0.0]
+    to_scene = np.linalg.inv(scene)
+    numbers = [float(UsdGeom.Camera(camera).GetFocalLengthAttr().Get(times[0]) or 0.0)]
+    for time in times[:_MOST_KEYS]:
+        world = UsdGeom.Xformable(camera).ComputeLocalToWorldTransform(time)
+        numbers += (to_scene @ np.array(world).T)[:3].ravel().tolist()
+    return tuple(numbers)
 
 
 def _read_pose(

@@ -231,3 +231,30 @@ def test_compute_camera_path_shows_every_thing_whole_at_both_ends_of_its_move(mo
 
     for pose in (path.first, path.last):
         assert_whole(pose, path.focal_length_mm, boxes)
+
+
+@pytest.mark.parametrize(
+    ("width_m", "depth_m", "x", "y", "move"),
+    [
+        (13.0, 9.0, 3.2, 0.3, "crane"),
+        (12.0, 8.0, 3.2, 0.0, "truck"),
+        (12.0, 11.0, 3.6, -1.0, "truck"),
+        (10.0, 8.0, 2.6, 0.9, "orbit"),
+    ],
+)
+def test_compute_camera_path_moves_less_rather_than_cut_something(width_m, depth_m, x, y, move):
+    room = ROOM.model_copy(update={"size_m": Vec3(x=width_m, y=depth_m, z=5.0)})
+    boxes = {
+        "forklift": [
+            Box(-x, y, 0.6, 1.6, 60.0, 0.0, 2.2),
+            Box(x, y, 0.6, 1.6, 300.0, 0.0, 2.2),
+        ],
+        "person": [Box(at, depth_m / 2 - 1.0, 0.25, 0.2, 0.0, 0.0, 1.8) for at in (-1.0, 1.0)],
+    }
+
+    path = compute(boxes, room, shot="eye_level", move=move)
+
+    for pose in (path.first, path.last):
+        assert_whole(pose, path.focal_length_mm, boxes)
+    eyes = [eye for eye, _ in walk(path)]
+    assert sum(math.dist(a, b) for a, b in pairwise(eyes)) > 0.4

@@ -39,10 +39,10 @@ _FOREGROUND_M = 3.0
 _FACED_WORTH = 0.8
 
 #: What it costs to cut everything off.
-_CUT_COST = 1.5
+_CUT_COST = 3.0
 
 #: What all the way for its move is worth to a standpoint.
-_MOVE_WORTH = 0.8
+_MOVE_WORTH = 1.2
 
 #: Distances at which the camera is tried [m], and between the last one that is clear and the next.
 _DISTANCES_M = tuple(1.2 * 1.12**i for i in range(80))
@@ -525,20 +525,23 @@ def _choose_move(move: str, ranked: Sequence[tuple[float, _Stand]], finder: _Fin
     for value, stand in ranked:
         if best is not None and value + _MOVE_WORTH <= best[0]:
             break
-        scale, path = _plan_move(move, stand, finder)
-        cut = max(finder.measure_cut(pose, stand) for pose in (path.first, path.last))
-        total = value + _MOVE_WORTH * scale - _CUT_COST * cut
-        if best is None or total > best[0]:
-            best = (total, path)
+        for scale, path in _iterate_moves(move, stand, finder):
+            cut = max(finder.measure_cut(pose, stand) for pose in (path.first, path.last))
+            total = value + _MOVE_WORTH * scale - _CUT_COST * cut
+            if best is None or total > best[0]:
+                best = (total, path)
+            if cut == 0.0:
+                break  # a shorter one is no better
     assert best is not None
     return best[1]
 
 
-def _plan_move(move: str, stand: _Stand, finder: _Finder) -> tuple[float, CameraPath]:
-    """Return the move around a standpoint and its scale: 1, or less until its whole way is clear.
+def _iterate_moves(move: str, stand: _Stand, finder: _Finder) -> Iterator[tuple[float, CameraPath]]:
+    """Yield moves around a standpoint whose whole way is clear, the longest first, and their scale.
 
-    A dolly ends or starts at the standpoint, so that nothing it frames gets cut off; where there is
-    no way back, and for every other move, the standpoint is the middle.
+    That is 1 or less, and 0 for none at all. A dolly ends or starts at the standpoint, so that
+    nothing it frames gets cut off; where there is no way back, and for every other move, the
+    standpoint is the middle.
     """
     eye, focus, focal_length_mm = stand.eye, stand.focus, stand.focal_length_mm
     middles = {"dolly_in": (-0.5, 0.0), "dolly_out": (0.5, 0.0), "static": ()}.get(move, (0.0,))
@@ -554,12 +557,12 @@ def _plan_move(move: str, stand: _Stand, finder: _Finder) -> tuple[float, Camera
                 pivot=focus if is_orbit else None,
                 turn_deg=_ORBIT_DEG * scale if is_orbit else 0.0,
             )
-            return scale, path
+            yield scale, path
     still = _aim(eye, focus)
     path = CameraPath(
         focal_length_mm=focal_length_mm, first=still, last=still, pivot=None, turn_deg=0.0
     )
-    return float(move == "static"), path
+    yield float(move == "static"), path
 
 
 def _compute_pose(move: str, eye: Point, focus: Point, step: float) -> CameraPose:

@@ -23,7 +23,7 @@ from clappper.core.stage.live_edit import LiveEdit
 from clappper.core.stage.standing import iterate_standing
 from clappper.core.studio import Studio, StudioSettings
 from support.live_stages import dump, run_to_end
-from support.user_stages import UserStage, survey_stage
+from support.user_stages import UserStage, make_empty, make_y_cm, survey_stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,19 +34,9 @@ FIRST = "Create a warehouse scene with 3 forklifts and industrial shelving. Came
 SCENE = "/World/Clappper/Scene_001"
 
 
-def make_empty() -> UserStage:
-    return UserStage("z_m", default_prim=None)
-
-
-def make_y_cm() -> UserStage:
-    """A Y-up centimetre stage with a floor, a crate in the middle and a sun."""
-    user = UserStage("y_cm")
-    user.add_box("/World/Floor", (60, 60, 0.21), (0, 0, -0.2))
-    user.add_box("/World/Crate", (1.2, 1.2, 1.2), (0, 0, 0.01))
+def make_sunny() -> UserStage:
+    user = make_y_cm()
     UsdLux.DistantLight.Define(user.stage, "/World/Sun").CreateIntensityAttr(3000.0)
-    user.stage.SetTimeCodesPerSecond(24.0)
-    user.stage.SetStartTimeCode(0.0)
-    user.stage.SetEndTimeCode(100.0)
     return user
 
 
@@ -56,7 +46,7 @@ def make_no_floor() -> UserStage:
     return user
 
 
-USERS = {"empty": make_empty, "y_cm": make_y_cm, "no_floor": make_no_floor}
+USERS = {"empty": make_empty, "y_cm": make_sunny, "no_floor": make_no_floor}
 
 
 @pytest.fixture(autouse=True)
@@ -463,7 +453,7 @@ def test_scene_that_carries_nonsense_is_told_and_nothing_is_touched(spoil: Any) 
 
 
 def test_names_of_prims_that_point_elsewhere_remove_nothing_there() -> None:
-    talk = Talk(make_y_cm().stage)
+    talk = Talk(make_sunny().stage)
     talk.say(FIRST)
     prim = talk.stage.GetPrimAtPath(SCENE)
     prim.SetCustomDataByKey("clappper:prims", "../../Crate /World/Sun .. Items")

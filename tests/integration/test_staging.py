@@ -27,7 +27,7 @@ from clappper.core.stage.live_edit import LiveEdit
 from clappper.core.stage.triangles import TriangleReader
 from clappper.core.staging import StagingRequest, stage_scene
 from support.live_stages import dump, run_to_end
-from support.user_stages import INCH_M, UserStage, survey_stage
+from support.user_stages import INCH_M, UserStage, make_empty, make_y_cm, survey_stage
 
 if TYPE_CHECKING:
     from clappper.core.staging import StagedScene
@@ -48,20 +48,6 @@ COUNTS = {
     "dock": {"forklift": 2, "roll-up door": 1, "person": 3},
 }
 FORM = Format(frames=48, fps=30, width=640, height=360)
-
-
-def make_empty() -> UserStage:
-    return UserStage("z_m", default_prim=None)
-
-
-def make_y_cm() -> UserStage:
-    user = UserStage("y_cm")
-    user.add_box("/World/Floor", (60, 60, 0.21), (0, 0, -0.2))
-    user.add_box("/World/Crate", (1.2, 1.2, 1.2), (0, 0, 0.01))
-    user.stage.SetTimeCodesPerSecond(24.0)
-    user.stage.SetStartTimeCode(0.0)
-    user.stage.SetEndTimeCode(100.0)
-    return user
 
 
 def make_z_m() -> UserStage:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from clappper.core.built_scene import BuiltScene
     from support.stages import Box, Triple
 
-__all__ = ["FRAMES", "INCH_M", "UserStage", "survey_stage"]
+__all__ = ["FRAMES", "INCH_M", "UserStage", "make_empty", "make_y_cm", "survey_stage"]
 
 INCH_M = 0.0254
 #: Up axis and metres per unit of the stages users have.
@@ -66,6 +66,22 @@ class UserStage:
         for prefix in Sdf.Path(path).GetParentPath().GetPrefixes():
             if not self.stage.GetPrimAtPath(prefix):
                 UsdGeom.Xform.Define(self.stage, prefix)
+
+
+def make_empty() -> UserStage:
+    """Return a stage without anything."""
+    return UserStage("z_m", default_prim=None)
+
+
+def make_y_cm() -> UserStage:
+    """Return a Y-up centimetre stage with a floor, a crate in the middle and a time range."""
+    user = UserStage("y_cm")
+    user.add_box("/World/Floor", (60, 60, 0.21), (0, 0, -0.2))
+    user.add_box("/World/Crate", (1.2, 1.2, 1.2), (0, 0, 0.01))
+    user.stage.SetTimeCodesPerSecond(24.0)
+    user.stage.SetStartTimeCode(0.0)
+    user.stage.SetEndTimeCode(100.0)
+    return user
 
 
 def survey_stage(

@@ -107,12 +107,7 @@ def lay_out_change(
 ) -> EditedScene:
     """Return a scene after a change, read as edits or as a whole plan.
 
-    Args:
-        plan: The scene.
-        placements: Its layout.
-        read: What is to change.
-        measure: Returns the footprints of a plan's assets by asset id.
-        seed: Chooses among equally good places, or null for the layout's own seed.
+    The arguments are those of ``apply_edits`` but for ``read``, which is what a planner made of it.
 
     Raises:
         PlanRejectedError: An edit cannot be done.

@@ -355,6 +355,28 @@ def test_new_scene_lets_one_request_stand_beside_what_is_there():
     run(check)
 
 
+@pytest.mark.parametrize("step", ["plan", "stage", "author"])
+def test_change_that_is_stopped_or_fails_keeps_the_verdict_of_what_stands(step):
+    async def check():
+        panel = Panel()
+        await panel.build()
+        verdict = panel.state.verdict
+        panel.script.done.clear()
+        panel.script.hold = step
+        panel.session.send("one more box")
+        await panel.reach(step)
+        assert (panel.state.verdict is None) == (step == "author")
+        panel.session.stop()
+        await panel.finish()
+        assert panel.state.verdict == verdict
+        panel.script.hold, panel.script.fail = None, {step: StageError("No.")}
+        panel.session.send("one more box")
+        await panel.finish()
+        assert panel.state.verdict == verdict
+
+    run(check)
+
+
 def test_refresh_follows_undo_redo_and_another_stage():
     async def check():
         panel = Panel()

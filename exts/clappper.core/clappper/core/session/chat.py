@@ -121,7 +121,7 @@ class ChatSession:
                 "shorten it.",
             )
             return False
-        self._add(Line("user", text), verdict=None)  # the verdict was about the scene before
+        self._add(Line("user", text))
         self._start(lambda: self._build(text), "planning", "Reading the prompt …")
         return True
 
@@ -221,8 +221,14 @@ class ChatSession:
         )
         for note in scene.notes:
             self._add(Line("answer", note))
-        self._set(phase="building", status="Building …", progress=0.0)
-        count = await self._host.author(scene, self._on_authored)
+        # What stands there from here on is not what the verdict was about.
+        before = self._state.verdict
+        self._set(phase="building", status="Building …", progress=0.0, verdict=None)
+        try:
+            count = await self._host.author(scene, self._on_authored)
+        except BaseException:
+            self._set(verdict=before)  # it stands as before
+            raise
         film = replace(film, frames=scene.form.frames, fps=scene.form.fps)
         self._show_scene(scene, film=film, is_anew=False)
         if self._state.verdict is not None:
@@ -359,8 +365,8 @@ class ChatSession:
         if not self._state.is_busy:
             self._set(status=text)
 
-    def _add(self, line: Line, **changes: object) -> None:
-        self._set(lines=(*self._state.lines, line)[-MAX_LINES:], **changes)
+    def _add(self, line: Line) -> None:
+        self._set(lines=(*self._state.lines, line)[-MAX_LINES:])
 
     def _set(self, **changes: object) -> None:
         self._state = replace(self._state, **changes)  # type: ignore[arg-type]

@@ -513,9 +513,11 @@ def test_film_is_made_and_stopping_one_leaves_the_run_as_it_was(tmp_path, monkey
 
 def stop_at(kind):
     """Return a listener that stops the work at the first event of a kind."""
+    heard = []
 
     def stop(event):
-        if isinstance(event, kind):
+        if isinstance(event, kind) and not heard:
+            heard.append(event)
             raise KeyboardInterrupt
 
     return stop

@@ -28,13 +28,13 @@ from clappper.core.pipeline import MakeRequest, make, open_sources
 from clappper.core.planning.edit_selection import count_noun
 from clappper.core.planning.planner_choice import choose_planner
 from clappper.core.planning.questions import is_question
-from clappper.core.planning.rule_planner import RulePlanner
 from clappper.core.run_documents import load_certificate, load_run
 from clappper.core.run_film import film_run
 from clappper.core.run_folder import RunFolder, choose_run_path
 from clappper.core.run_history import making_run, redo_change, restore_interrupted, undo_change
 from clappper.core.run_ledger import Ledger
 from clappper.core.run_lock import locking_run
+from clappper.core.scene_change import wants_new_scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -269,14 +269,12 @@ class ChatRun:
 
     def _edit(self, line: str, on_event: Callable[[events.Event], None]) -> ChatReply:
         folder = self._require_scene()
-        request = EditRequest(line, **self._collect_options())
-        try:
-            result = edit_run(request, folder, on_event)
-        except PlanRejectedError as exc:
-            if self._names_place(line):
-                hint = "For another scene, say /new first."
-                raise PlanRejectedError(f"{exc} {hint}", issues=exc.issues) from exc
-            raise
+        run = load_run(folder)
+        if wants_new_scene(line, self._open_catalog(), run.plan, run.placements.room.size_m):
+            raise PlanRejectedError(
+                "That is a scene of its own, nothing was changed: say /new first, then it again."
+            )
+        result = edit_run(EditRequest(line, **self._collect_options()), folder, on_event)
         return ChatReply("edited", (result.said, *result.notes))
 
     def _collect_options(self) -> dict[str, Any]:
@@ -292,13 +290,6 @@ class ChatRun:
             "asset_roots": options.asset_roots,
             "is_filming": False,
         }
-
-    def _names_place(self, line: str) -> bool:
-        """Tell whether a line describes a place, as a wish for a new scene does."""
-        with contextlib.suppress(ClappperError):
-            draft = RulePlanner(self._open_catalog()).read_draft(line)
-            return draft.environment.place is not None
-        return False
 
     def _travel(
         self, line: str, did: Deed, go: Callable[[RunFolder], bool], nothing: str

@@ -7,12 +7,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from clappper.core.casting import cast_assets
-from clappper.core.errors import ClappperError, PlanRejectedError, UsageError
+from clappper.core.errors import PlanRejectedError, UsageError
 from clappper.core.pipeline import MakeRequest, choose_format
 from clappper.core.planning.edit_reader import EditReader
 from clappper.core.planning.edit_selection import count_noun
 from clappper.core.planning.edit_text import describe_edits
-from clappper.core.planning.rule_planner import RulePlanner
+from clappper.core.planning.scene_wish import find_scene_wish
 from clappper.core.relayout import apply_edits, apply_plan
 
 if TYPE_CHECKING:
@@ -88,12 +88,21 @@ def check_assets(plan: ScenePlan, catalog: Catalog) -> None:
 
 
 def wants_new_scene(sentence: str, catalog: Catalog, current: ScenePlan, room_size_m: Vec3) -> bool:
-    """Tell whether a sentence describes a scene of its own: it names a place and is no edit."""
-    try:
-        EditReader(catalog).read(sentence, current, room_size_m=room_size_m)
-    except PlanRejectedError:
-        with suppress(ClappperError):
-            return RulePlanner(catalog).read_draft(sentence).environment.place is not None
+    """Tell whether a sentence describes a scene of its own instead of a change of the current one.
+
+    That is another kind of place, or one with which the sentence begins or in which the rules read
+    no change.
+    """
+    with suppress(UsageError):
+        wish = find_scene_wish(sentence)
+        if wish is None:
+            return False
+        if wish.is_opening or wish.kind != current.environment.kind:
+            return True
+        try:
+            EditReader(catalog).read(sentence, current, room_size_m=room_size_m)
+        except PlanRejectedError:
+            return True
     return False
 
 

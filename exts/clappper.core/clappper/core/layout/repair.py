@@ -41,14 +41,16 @@ def repair_relations(
 ) -> bool:
     """Move instances until more relations hold; return whether any was moved.
 
-    Patterns keep their shape, and nothing is moved that would make another relation fail for it.
+    Patterns that were asked for keep their shape, and nothing is moved that would make another
+    relation fail for it.
     """
     moved = False
     left = _LIMIT
     for _ in range(_ROUNDS):
         moved_now = False
         for group in groups:
-            if is_in_wall(group) or (is_block(group) and len(group.clusters) > 1):
+            is_pattern = is_block(group) and group.relation is not None and len(group.clusters) > 1
+            if is_in_wall(group) or is_pattern:
                 continue
             unmet = {member.id for _, member in judge.list_unmet(group.item.id)}
             for id_ in sorted(unmet)[: max(left, 0)]:
@@ -116,7 +118,11 @@ class _Draws:
         if relation.verb == "centered":
             middle = at if target is None else Pose(target.x, target.y, at.yaw_deg)
             return self._draw_about(middle, _OFF_M)
-        if relation.verb == "facing" or target is None:
+        if relation.verb == "facing":
+            # What only has to look somewhere may stand anywhere, best where it is.
+            is_near = self.rng.random() < 0.5
+            return self._draw_about(at, _STEP_M if is_near else max(room.size_m.x, room.size_m.y))
+        if target is None:
             return self._draw_about(at, _STEP_M)
         return self._draw_beside(relation, target, at)
 

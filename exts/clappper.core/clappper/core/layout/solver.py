@@ -37,6 +37,9 @@ _STEPS = 16
 #: place but not always the wanted one.
 _PATIENCE = 3
 _SETTLED = 4
+#: Layouts drawn with other chances where everything has a place but not always the wanted one, of
+#: how many things at most.
+_CHANCES, _MANY = 4, 200
 #: Share of the back wall that is filled before things go to the side walls too.
 _WALL_SHARE = 0.7
 #: Layouts that are looked at through the camera, of how many things at most, and the share of
@@ -121,6 +124,11 @@ def _find_best(
         if trial.rank[:2] == (trial.wanted, 0):
             break
     assert best is not None
+    for number in range(1, _CHANCES):
+        if best.rank[0] < best.wanted or best.rank[1] == 0 or best.wanted > _MANY:
+            break
+        other = _run(plan, footprints, best.tactics, seed, number=number, eye=best.eye)
+        best = other if other.rank > best.rank else best
     return best
 
 

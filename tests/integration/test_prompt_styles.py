@@ -2,7 +2,12 @@
 
 The expectations in tests/data/prompts were written before the planner saw the prompts. ``tuned``
 was looked at while the rules were improved; ``blind`` met 28 of 33 and ``fresh`` 22 of 33 when they
-were first run, and what they showed was then mended by general rules.
+were first run. ``artist_a``, ``artist_b`` and ``artist_c`` were written together, before the rules
+were read, and first run one after the other: 15, 20 and 19 of 33. ``artist_d`` to ``artist_g`` were
+written one by one, each after the sets before it were mended and by somebody who knew the rules by
+then, which flatters them: 26, 22, 24 and 29 of 33. What each set showed was mended by general rules
+before the next was run, so the first runs tell how unseen prompts fare; the scores of this test
+only tell that nothing is lost.
 """
 
 from __future__ import annotations
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
     from clappper.core.planning.models import ScenePlan
     from support.prompt_cases import PromptCase
 
+#: Files of tests/data/prompts.
+SETS = ("tuned", "blind", "fresh", *(f"artist_{letter}" for letter in "abcdefg"))
 #: Share of the prompts that must be met in full.
 SHARE = 0.85
 
@@ -66,7 +73,7 @@ def list_failures(case: PromptCase, sources: Sources) -> list[str]:
         return [f"refused: {exc}"]
 
 
-@pytest.mark.parametrize("name", ["tuned", "blind", "fresh"])
+@pytest.mark.parametrize("name", SETS)
 def test_prompt_styles_rule_planner_meets_expectations(
     name: str, sources: Sources, record_property: pytest.RecordProperty
 ) -> None:

@@ -30,6 +30,13 @@ def read(text: str) -> CameraWish:
         ("isometric view", "isometric"),
         ("three-quarter view", "three_quarter"),
         ("3/4 view", "three_quarter"),
+        ("8 cones, bird's-eye", "overhead"),
+        ("aerial of a parking lot", "overhead"),
+        ("an office, 4 desks, wide", "wide"),
+        ("go wide", "wide"),
+        ("a cone, close, 85mm", "close_up"),
+        ("keep the camera low", "low"),
+        ("the camera should be high up", "high"),
     ],
 )
 def test_read_camera_shot(text: str, shot: str) -> None:
@@ -51,6 +58,16 @@ def test_read_camera_shot(text: str, shot: str) -> None:
         ("camera panning left", "pan"),
         ("fly through the racks", "fly_through"),
         ("static camera", "static"),
+        ("camera moves sideways", "truck"),
+        ("camera moves from left to right", "truck"),
+        ("a person walking, tracking", "truck"),
+        ("a worker, eye level, static", "static"),
+        ("camera moves slowly back", "dolly_out"),
+        ("the camera should around the desk rotate", "orbit"),
+        ("orbital movement", "orbit"),
+        ("camera zooms slowly on the door", "dolly_in"),
+        ("orbit, then a static camera", "static"),
+        ("static camera. Actually, let the camera orbit", "orbit"),
         ("no camera movement", "static"),
     ],
 )
@@ -139,3 +156,26 @@ def test_complete_camera_nothing_said_takes_the_habit_of_the_place() -> None:
     camera = complete_camera(CameraWish(), load_places()["office"], ["desk"])
 
     assert (camera.shot, camera.move, camera.targets) == ("three_quarter", "orbit", ["desk"])
+
+
+def test_read_camera_wide_and_close_exclude_each_other() -> None:
+    wish = read("Wide shot of a desk. Nah, do a close-up.")
+    assert wish.shot == "close_up"
+    assert wish.contradictions
+
+
+@pytest.mark.parametrize(
+    ("text", "height_m"),
+    [
+        ("camera 7 feet up", 2.1336),
+        ("camera at 1.8 m high", 1.8),
+        ("camera height: 5 ft 10 in", 1.778),
+    ],
+)
+def test_read_camera_height_said_shortly(text: str, height_m: float) -> None:
+    assert read(text).height_m == pytest.approx(height_m, abs=1e-3)
+
+
+def test_read_camera_length_after_a_move() -> None:
+    wish = read("dolly out over 5 seconds")
+    assert (wish.move, wish.duration_s) == ("dolly_out", 5.0)

@@ -27,6 +27,12 @@ COUNTS = {
     "A warehouse with 2 forklifts, sorry, I meant 3 forklifts.": {"forklift": 3},
     "An office with 5 desks. The office has 6 desks.": {"desk": 6},
     "An office with no desks. Add 3 desks after all.": {"desk": 3},
+    "A warehouse with 2 forklifts, er, 3 forklifts.": {"forklift": 3},
+    "A warehouse with 2 forklifts. Let me correct that: 3 forklifts.": {"forklift": 3},
+    "A warehouse with 2 forklifts. I changed my mind, 3 forklifts.": {"forklift": 3},
+    "A warehouse with 2 forklifts, or rather 5.": {"forklift": 5},
+    "A warehouse with 2 forklifts. Let me rephrase: 3 forklifts.": {"forklift": 3},
+    "A warehouse with 2 forklifts. Change the forklifts to 4.": {"forklift": 4},
 }
 
 

@@ -138,6 +138,36 @@ IN_WAREHOUSE = {
     "twice as many pallets": "set_count item=pallet count=20",
     "double the number of boxes": "set_count item=cardboard_box count=12",
     "half as many pallets": "set_count item=pallet count=5",
+    "bump the pallets up to 12": "set_count item=pallet count=12",
+    "make the pallets 8": "set_count item=pallet count=8",
+    "can we have two more pallets": "add item=pallet count=2",
+    "give me a close-up of the boxes": "camera shot=close_up targets=['cardboard_box']",
+    "no camera movement": "camera move=static",
+    "set it at dawn": "lighting mood=golden_hour",
+    "to each forklift a drum": ("add item=drum noun=drum count=3 relation=scatter object=room"),
+    "another five pallets": "add item=pallet count=5",
+    "I don't need workers after all": "remove item=person which=all",
+    "oh, and two more pallets": "add item=pallet count=2",
+    "instead 2 drums in the corner": (
+        "add item=drum noun=drum count=2 relation=in_corner object=room"
+    ),
+    "cabinet on the back wall": (
+        "add item=cabinet noun=cabinet count=1 relation=along_wall object=room side=back"
+    ),
+    "add a drum next to a pallet": (
+        "add item=drum noun=drum count=1 relation=next_to object=pallet"
+    ),
+    "pallets next to the door": (
+        "relate item=pallet which=all relation=next_to object=roll_up_door"
+    ),
+    "the boxes go in the corner": (
+        "relate item=cardboard_box which=all relation=in_corner object=room"
+    ),
+    "replace the boxes with 4 drums": (
+        "swap item=cardboard_box which=all noun=drum; set_count noun=drum count=4"
+    ),
+    "a worker less": "set_count item=person count=1",
+    "change the light to daylight": "lighting mood=day",
     "three times as many workers": "set_count item=person count=6",
     "fewer boxes": "set_count item=cardboard_box count=3",
     "more boxes": "set_count item=cardboard_box count=9",
@@ -422,6 +452,13 @@ def test_edit_reader_empty_or_endless_request_is_a_usage_error():
     for request in ("", "  \n", "remove a box " * 1000):
         with pytest.raises(UsageError):
             read(request, WAREHOUSE)
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("words", ["oh, ", "sorry, ", "well, oh, ", "and ", "the "])
+def test_edit_reader_longest_request_of_the_same_words_is_read_soon(words):
+    with suppress(PlanRejectedError):
+        read((words * 2_000)[:2_000], WAREHOUSE)
 
 
 def test_edit_reader_reads_the_same_edits_from_json():

@@ -25,6 +25,12 @@ def read(text: str) -> str | None:
         ("industrial lighting", "industrial"),
         ("in daylight", "day"),
         ("on a sunny day", "day"),
+        ("desks, late evening", "golden_hour"),
+        ("evening light", "golden_hour"),
+        ("make it look like evening", "golden_hour"),
+        ("early morning", "day"),
+        ("morning sun", "day"),
+        ("a night yard. make it day", "day"),
     ],
 )
 def test_read_mood_light_talk(text: str, mood: str) -> None:
@@ -36,6 +42,23 @@ def test_read_mood_light_talk(text: str, mood: str) -> None:
 )
 def test_read_mood_things_are_no_light_talk(text: str) -> None:
     assert read(text) is None
+
+
+@pytest.mark.parametrize("text", ["no night lighting", "it is not too dark light"])
+def test_read_mood_denied_is_none(text: str) -> None:
+    assert read(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "mood"),
+    [
+        ("a hall without people at night", "night"),
+        ("no workers during the day", "day"),
+        ("an office with no chairs in the evening", "golden_hour"),
+    ],
+)
+def test_read_mood_of_what_is_ruled_out_before_it_stands(text: str, mood: str) -> None:
+    assert read(text) == mood
 
 
 def test_read_mood_first_statement_wins() -> None:

@@ -16,7 +16,8 @@ _SIDES = "left|right|front|back|rear|north|south|east|west|northern|southern|eas
 _PLACE = r"(?:room|scene|space|floor|hall|building|place|picture|frame|image)"
 _OF_PLACE = rf"(?: of (?:the |a |an )?{_PLACE})?"
 _MANNERS = (
-    "neat|straight|tidy|long|short|orderly|single|parallel|regular|even|tall|loose|small|large"
+    "neat|straight|tidy|equal|long|short|orderly|single|parallel|regular|even|tall|loose|small"
+    "|large"
 )
 _MANNER = rf"(?:(?:{_MANNERS}) ){{0,4}}"
 _A = r"(?:a|an|1)"
@@ -30,7 +31,7 @@ _AT_WALL = (
     "up against|against|along|on|at|by|near|next to|lining|around|to"
     "|lined up against|lined up along"
 )
-_STOP = r"(?= ?(?:[.,;:!?)]|$|and\b|with\b|is\b|are\b|stands?\b))"
+_STOP = r"(?= ?(?:[.,;:!?)]|$|and\b|with\b|is\b|are\b|stands?\b|an? |\d+ ))"
 _AISLES = r"(?:aisles?|corridors?|walkways?)"
 
 
@@ -63,7 +64,7 @@ class Arrangement:
 _PHRASES: dict[str, tuple[str, ...]] = {
     "grid": (
         rf"\b(?:in|into|as) {_A} {_MANNER}grid\b",
-        rf"\b(?:in|into|as) {_A} (?P<dimension><dimension>) grid\b",
+        rf"(?:\b(?:in|into|as) {_A} )?(?P<dimension><dimension>) grid\b(?! of)",
     ),
     "line": (
         rf"\b(?:in|into|on|forming|form) {_A} {_MANNER}(?:line|row|queue|file)\b",
@@ -77,6 +78,9 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         rf"\b(?:in|into) (?:(?P<rows>\d+) )?{_MANNER}(?:rows?|columns)"
         r"(?: of (?P<per_row>\d+)(?: each)?)?\b",
         r"\bback to back\b",
+        r"\b(?P<rows>\d+) (?:rows?|columns) of (?P<per_row>\d+)(?: each)?(?= ?(?:[.,;:!?)]|$))",
+        r"\b(?P<rows>\d+) (?:rows?|columns) with (?:each )?(?P<per_row>\d+)(?: each)?\b",
+        r"\b(?P<per_row>\d+) (?:per|in each|in every|to a|a) row\b",
     ),
     "scatter": (
         r"\b(?:scattered|spread(?: out)?|dotted|distributed|strewn|sprinkled)"
@@ -92,19 +96,31 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         rf"\b(?:in|into) {_A} {_MANNER}(?:stack|pile)\b",
         r"\bpiled(?: up)?\b(?! with)",
     ),
-    "around": (rf"\bin {_A} (?:(?:wide|small|big|large|half) )?circle\b",),
+    "around": (
+        rf"\b(?:in|into|forming|form|as) {_A} (?:(?:wide|small|big|large|half) )?"
+        r"(?:circle|ring|semicircle)\b",
+    ),
     "centered": (
         r"\b(?:in|at|near)(?: the)? (?:very |exact )?(?:middle|centre|center)"
         rf"(?: of (?:the |a |an )?{_PLACE}\b|\b(?! of))",
+        r"\bdead (?:center|centre)\b|\bfront and (?:center|centre)\b",
+        r"\b(?:dead )?(?:center|centre|middle)(?= ?(?:[.,;/]|$))",
         rf"\b(?:centered|centred|centrally)(?: in (?:the |a |an )?{_PLACE})?\b",
     ),
     "in_corner": (
         r"\b(?:in|into|at|near)(?: the| a| an| 1| each| every| all| all the| both| \d)?(?: far)?"
-        rf"(?: (?P<side>{_SIDES})(?: hand)?)?(?: (?:left|right|east|west|eastern|western))?"
+        rf"(?: (?P<side>{_SIDES})(?: hand)?)?"
+        r"(?: (?:left|right|back|rear|front|far|east|west|eastern|western))?"
         rf" corners?{_OF_PLACE}\b",
+        r"\b(?:each|every) corner\b",
+        rf"\b(?P<side>{_SIDES})(?: hand)? corner\b",
     ),
-    "along_wall": (rf"\b(?:{_AT_WALL}){_EVERY} {_WALL}{_OF_PLACE}\b",),
+    "along_wall": (
+        rf"\b(?P<side>{_SIDES})(?: hand)? wall\b",
+        rf"\b(?:{_AT_WALL}){_EVERY} {_WALL}{_OF_PLACE}\b",
+    ),
     "in_wall": (rf"\b(?:in|into|set into|through){_EVERY} {_WALL}{_OF_PLACE}\b",),
+    "on_top_of:it": (r"\bon top\b(?! of)",),
     "near:side": (
         rf"\b(?:on|to|at|in)(?: the)? (?:far |very )?(?P<side>{_SIDES})(?: hand)?"
         rf"(?: (?:side|end|part|half))?{_OF_PLACE}{_STOP}",
@@ -115,7 +131,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "near:camera": (r"\bin(?: the)? foreground\b",),
     "facing:self": (
         r"\b(?:fac(?:e|es|ing)|looking at|look at|opposite|across from|talking to)"
-        r" (?:each other|1 another)\b",
+        r" (?:each other|1 another)\b|\bface to face\b",
     ),
     ":aisle": (
         rf"\b(?:(?:with |of )?{_LENGTH} (?:wide )?{_AISLES}(?: between(?: them| the \w+)?)?)\b",

@@ -21,6 +21,12 @@ __all__ = ["EYE_LEVEL_M", "CameraWish", "complete_camera", "read_camera"]
 EYE_LEVEL_M = 1.65
 
 _VIEW = r"(?:view|shot|angle|perspective|camera|viewpoint|lens)s?"
+#: Before a word that stands alone in a list.
+_ALONE = r"(?:(?<=[.,;/] )|^)"
+_STAYS = (
+    r"(?:(?:is|be|stays?|sits?|stands?|should|must|placed|positioned|set|mounted|kept|very|quite"
+    r"|really|rather|fairly|pretty) ){0,4}"
+)
 _SHOTS: dict[Shot, tuple[str, ...]] = {
     "eye_level": (
         r"\b(?:at |from )?(?:human |head )?eye (?:level|height)\b",
@@ -31,26 +37,34 @@ _SHOTS: dict[Shot, tuple[str, ...]] = {
         rf"\b(?:from )?(?:a )?birds? eye(?: {_VIEW})?\b",
         rf"\b(?:top down|top|plan|drone|aerial|overhead) {_VIEW}\b",
         r"\btop down\b",
-        r"(?:(?<=[.,;] )|^)(?:overhead|aerial)(?= ?[.,;]|$)",
+        rf"{_ALONE}(?:overhead|aerial|top|birds? eye)(?= ?[.,;/]|$)",
+        r"\b(?:aerial|overhead)(?= (?:of|over)\b)",
         r"\bfrom (?:directly |straight |right )?(?:above|overhead|the top|the ceiling)\b",
     ),
     "wide": (
         rf"\b(?:extreme |ultra |super )?wide(?: angle)? {_VIEW}\b",
         r"\b(?:establishing|panoramic|full|long|master) (?:shot|view)\b",
         r"\bwide angle\b",
+        rf"{_ALONE}wide(?= ?[.,;/]|$)",
+        r"\b(?:go|shoot|shot|film(?:ed)?|frame(?:d)?)(?: it| this| that)? wide(?:r)?\b",
     ),
     "close_up": (
         r"\bclose ?ups?(?: (?:shot|view)s?)?\b",
         r"\b(?:detail|macro|tight) (?:shot|view)\b",
+        rf"{_ALONE}close(?= ?(?:[.,;/]|$))",
+        r"\b(?:go|shoot|film|frame)(?: it| this| that)? (?:in )?(?:close|tight)\b(?! (?:to|by)\b)",
     ),
     "low": (
         rf"\b(?:from )?(?:a )?low (?:camera )?{_VIEW}\b",
         rf"\bworms? eye(?: {_VIEW})?\b",
+        r"\b(?:go|shoot|film)(?: it| this| that)? (?:down )?low\b",
         r"\bfrom (?:below|the ground|low down|ground level)\b",
+        rf"\bcamera {_STAYS}low(?: down| to the (?:floor|ground))?\b(?! {_VIEW})",
     ),
     "high": (
         rf"\b(?:from )?(?:a )?high (?:camera )?{_VIEW}\b",
         r"\bfrom (?:high up|up high)\b",
+        rf"\bcamera {_STAYS}(?:high up|up high|high)\b(?! {_VIEW})",
     ),
     "isometric": (rf"\b(?:isometric|axonometric)(?: {_VIEW})?\b",),
     "three_quarter": (
@@ -70,28 +84,36 @@ _MOVES: dict[Move, tuple[str, ...]] = {
         r"\b(?:no|without) (?:any )?camera (?:move|movement|motion)s?\b",
         r"\bcamera (?:\w+ not|\w+n't|cannot|never|not) (?:to )?(?:be )?mov(?:e|es|ed|ing)\b",
         r"\btripod(?: shot)?\b",
+        rf"{_ALONE}(?:static|locked off)(?= ?(?:[.,;/]|$))",
     ),
     "orbit": (
         rf"\b{_SLOW}(?:orbits?|orbiting|circles|arc shot|turntable|rotat(?:es|ing)"
         rf"|revolv(?:es|ing)){_AIM}\b",
         rf"\bcircling{_AIM}\b",
+        r"\brotate(?= ?(?:[.,;]|$))",
+        r"\borbital (?:move|movement|motion|shot|camera)\b",
         r"\b360(?: degrees?)?(?: (?:shot|view|camera|turn|spin))?\b",
     ),
     "dolly_in": (
         rf"\b{_SLOW}(?:dolly(?:ing)?|push(?:es|ing)?|zoom(?:s|ing)?|mov(?:es|ing))"
-        rf" (?:in|closer|forwards?)\b{_AIM}",
+        rf" {_SLOW}(?:in|closer|forwards?)\b{_AIM}",
         r"\bdolly shot\b",
+        rf"\bzoom(?:s|ing)? {_SLOW}(?:on|onto|to|towards?)\b",
         r"\bdolly(?:ing)? towards?\b",
     ),
     "dolly_out": (
         rf"\b{_SLOW}(?:dolly(?:ing)?|pull(?:s|ing)?|zoom(?:s|ing)?|mov(?:es|ing))"
-        rf" (?:out|back|backwards?|away)\b{_AIM}",
+        rf" {_SLOW}(?:out|back|backwards?|away)\b{_AIM}",
     ),
     "truck": (
         r"\b(?:tracking|trucking|truck|travelling|traveling|sideways|lateral) shot\b",
         r"\btrucking\b",
+        rf"{_ALONE}tracking(?= ?(?:[.,;/]|$))",
         r"\bcamera (?:slowly )?(?:trucks?|tracks?|slides?|sliding|tracking)"
         r"(?: (?:left|right|sideways|along|past))?\b",
+        r"\bcamera (?:slowly )?(?:moves?|moving|travels?|travelling|glides?|drifts?)"
+        r" (?:sideways|laterally|to the (?:left|right)|left|right|from (?:the )?(?:left|right))\b"
+        r"(?: to (?:the )?(?:left|right))?",
         r"\b(?:track(?:s|ing)?|slid(?:es|ing)) (?:left|right|sideways|along|past)\b",
     ),
     "crane": (
@@ -114,11 +136,12 @@ _LENGTH = r"\d+(?:\.\d+)?_m"
 _HEIGHTS = (
     rf"\bcamera(?: [^.;,]{{0,40}}?)? at (?:a height of |about )?(?P<height>{_LENGTH})\b"
     r"(?: (?:high|height|above (?:the )?(?:floor|ground)|up))?",
-    rf"\bcamera(?: [^.;,]{{0,20}}?)? height(?: of| is| at)? ?(?:about )?(?P<height>{_LENGTH})\b",
+    rf"\bcamera(?: [^.;,]{{0,20}}?)? height(?: of| is| at| :)? ?(?:about )?(?P<height>{_LENGTH})\b",
+    rf"\bcamera(?: [^.;,]{{0,20}}?)? (?P<height>{_LENGTH}) (?:up|high|off|tall)\b",
     rf"\bat (?:a )?(?:camera )?height of (?P<height>{_LENGTH})\b",
     rf"\b(?:shot|filmed|seen|viewed|view) from (?P<height>{_LENGTH})(?: (?:up|high|above))?\b",
     rf"\bcamera (?:is )?(?P<height>{_LENGTH}) (?:above|off|over) (?:the )?(?:floor|ground)\b",
-    r"\bcamera (?P<height><extent>)",
+    r"\bcamera (?:at )?(?P<height><extent>)",
 )
 _FOCALS = (
     r"\b(?P<focal>\d+(?:\.\d+)?_mm)(?: \w+)? (?:lens|focal(?: length)?|camera|objective)\b",
@@ -155,6 +178,8 @@ _LEVELS: dict[Shot, str] = {
     "high": "up",
     "isometric": "up",
 }
+#: How much of the scene it shows: of these, too, it can be only one.
+_FRAMINGS: dict[Shot, str] = {"wide": "wide", "close_up": "close"}
 #: Claims that a following noun phrase is what the camera looks at.
 _AIMED = ("close_up", "orbit", "dolly_in", "dolly_out", "truck", "pan")
 
@@ -213,11 +238,13 @@ def read_camera(transcript: Transcript) -> CameraWish:
             if _claim(wish, span, "aimed" if shot in _AIMED else "camera"):
                 shots.append((span.start, shot, transcript.words(span.start, span.stop)))
     wish.shot = _choose_shot(shots, wish)
+    moves: list[tuple[int, Move, str]] = []
     for move_pattern, move in _MOVE_PATTERNS:
         for match, span in transcript.find(move_pattern):
             owner: _Claim = "aimed" if move in _AIMED else "camera"
             if _is_camera_talk(transcript, match, span, move) and _claim(wish, span, owner):
-                wish.move = wish.move or move
+                moves.append((span.start, move, transcript.words(span.start, span.stop)))
+    wish.move = _choose_move(moves, wish)
     _read_height(transcript, wish)
     _read_focal(transcript, wish)
     _read_duration(transcript, wish)
@@ -230,14 +257,35 @@ def _choose_shot(shots: Sequence[tuple[int, Shot, str]], wish: CameraWish) -> Sh
     if not shots:
         return None
     first = shots[0]
-    level = _LEVELS.get(first[1])
-    later = [s for s in shots if s[0] > first[0] and _LEVELS.get(s[1], level) != level]
-    if level is None or not later:
-        before = [s for s in shots if s[0] < first[0] and _LEVELS.get(s[1], level) != level]
-        if level is not None and before:
+    others = [shot for shot in shots if _excludes(first[1], shot[1])]
+    later = [shot for shot in others if shot[0] > first[0]]
+    if not later:
+        before = [shot for shot in others if shot[0] < first[0]]
+        if before:
             wish.contradictions.append(describe_correction(f"“{before[0][2]}”", f"“{first[2]}”"))
         return first[1]
     last = max(later)
+    wish.contradictions.append(describe_correction(f"“{first[2]}”", f"“{last[2]}”"))
+    return last[1]
+
+
+def _excludes(shot: Shot, other: Shot) -> bool:
+    """Whether two shots cannot be one: from low and from above, wide and close."""
+    for kinds in (_LEVELS, _FRAMINGS):
+        if shot in kinds and other in kinds:
+            return kinds[shot] != kinds[other]
+    return False
+
+
+def _choose_move(moves: Sequence[tuple[int, Move, str]], wish: CameraWish) -> Move | None:
+    """Return the move of most weight; of standing still and moving what is said later counts."""
+    if not moves:
+        return None
+    still = [entry for entry in moves if entry[1] == "static"]
+    moving = [entry for entry in moves if entry[1] != "static"]
+    if not still or not moving:
+        return moves[0][1]
+    first, last = sorted((still[0], moving[0]))
     wish.contradictions.append(describe_correction(f"“{first[2]}”", f"“{last[2]}”"))
     return last[1]
 
@@ -301,7 +349,9 @@ def _read_focal(transcript: Transcript, wish: CameraWish) -> None:
 def _read_duration(transcript: Transcript, wish: CameraWish) -> None:
     for match, span in transcript.find(_DURATION_PATTERN):
         start = transcript.span(match.start("duration"), match.end("duration")).start
-        if _claim(wish, span, "output") and wish.duration_s is None:
+        is_free = start not in wish.claimed
+        _claim_free(wish, span, "output")
+        if is_free and wish.duration_s is None:
             seconds = transcript.tokens[start].value
             wish.duration_s = _bound(wish, "film length [s]", seconds, (0.1, 600.0))
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from clappper.core.planning.lexer import Token, Transcript
 
-__all__ = ["Mark", "MarkKind", "read_elements"]
+__all__ = ["EXCLUDERS", "Mark", "MarkKind", "read_elements"]
 
 MarkKind = Literal[
     "end", "comma", "join", "or", "but", "with", "relation", "arrangement", "distance", "each",
@@ -22,6 +22,8 @@ MarkKind = Literal[
     "joint", "claim",
 ]  # fmt: skip
 
+#: Verbs that rule out what follows with its article: skip the plants.
+EXCLUDERS = ("skip", "ditch", "lose", "forget", "scrap", "drop")
 _ENDS = frozenset(".!?;:")
 _COMMAS = frozenset(",()/[]{}|")
 _EACH_OTHER = (("each", "other"), ("1", "another"))
@@ -29,12 +31,16 @@ _CONNECTORS: dict[tuple[str, ...], MarkKind] = {
     ("as", "well", "as"): "join",
     ("as", "well"): "join",
     ("along", "with"): "join",
+    ("plus",): "join",
     ("together", "with"): "join",
     ("in", "addition", "to"): "join",
     ("such", "as"): "with",
     ("complete", "with"): "with",
     ("equipped", "with"): "with",
     ("furnished", "with"): "with",
+    ("except", "for"): "not",
+    ("except",): "not",
+    ("apart", "from"): "not",
     ("free", "of"): "not",
     ("devoid", "of"): "not",
     ("empty", "of"): "not",
@@ -43,7 +49,10 @@ _CONNECTORS: dict[tuple[str, ...], MarkKind] = {
     ("get", "rid", "of"): "not",
     ("no", "need", "for"): "not",
 }
+_EXCEPT = ("except", "apart")
+_NOTHING = frozenset(("empty", "nothing", "bare", "no", "none", "without"))
 _CONNECTOR_STARTS = frozenset(words[0] for words in _CONNECTORS)
+_OF_THEM = frozenset(("them", "these", "those", "which"))
 _REFLEXIVE = frozenset(("itself", "themselves", "himself", "herself"))
 _BUT = frozenset(("but", "though", "although", "however", "instead", "then"))
 
@@ -118,6 +127,10 @@ class _ElementReader:
         if index in self._claimed:
             return Mark("claim", index, index + 1, self._claimed[index])
         token = self._tokens[index]
+        length = self._count_bare_number(index, before)
+        if length:
+            count = int(token.value)
+            return NounPhrase(index, index + length, "ones", count=count, is_plural=count != 1)
         if token.norm in _ENDS:
             return Mark("end", index, index + 1)
         if token.norm in _COMMAS:
@@ -137,8 +150,17 @@ class _ElementReader:
         for words, kind in _CONNECTORS.items():
             end = index + len(words)
             if words == tuple(map(self._norm, range(index, end))):
-                return Mark(kind, index, end, " ".join(words))
+                is_kept = words[0] in _EXCEPT and self._is_after_nothing(index)
+                return Mark("with" if is_kept else kind, index, end, " ".join(words))
         return None
+
+    def _is_after_nothing(self, index: int) -> bool:
+        """Whether its sentence says that there is nothing: empty except for a desk."""
+        while index > 0 and self._norm(index - 1) not in _ENDS:
+            index -= 1
+            if self._norm(index) in _NOTHING:
+                return True
+        return False
 
     def _read_relation(self, index: int, before: NounPhrase | Mark | None) -> Mark | None:
         arrangement = self._arrangements.get(index)
@@ -250,17 +272,23 @@ class _ElementReader:
         if word in ("per", "apiece"):
             return Mark("per" if word == "per" else "each", index, index + 1)
         if word == "for" and pair[1] in self._words.distributive:
-            return Mark("per", index, index + 1)
-        if word == "each" and (
-            pair[1] in self._words.owners or not self._is_noun(end=index + 1) or pair[1] == "of"
-        ):
-            return None if pair[1] == "of" else Mark("each", index, index + 1)
-        return None
+            return Mark("per", index, index + 1, word)
+        is_both = word == "both" and pair[1] in self._words.owners
+        if word not in self._words.distributive:
+            return Mark("each", index, index + 1) if is_both else None
+        if pair[1] in ("of", "1"):
+            end = index + (3 if pair[1] == "of" else 2)
+            is_pronoun = pair[1] == "1" or self._norm(end - 1) in _OF_THEM
+            return Mark("each", index, end) if is_pronoun else None
+        is_before_one = pair[1] in self._words.indefinite or pair[1] in self._words.owners
+        is_alone = word == "each" and (is_before_one or not self._is_noun(end=index + 1))
+        return Mark("each", index, index + 1) if is_alone else None
 
     def _read_word(self, index: int, token: Token) -> NounPhrase | Mark | None:
         word = token.norm
         is_zero = token.kind == "number" and token.value < 1 and not token.note
-        if is_zero or word.endswith("n't"):
+        is_denied = word.endswith("n't") or word == "nothing"
+        if is_zero or is_denied or self._is_excluder(index):
             return Mark("not", index, index + 1, word)
         for kind, words in self._closed_classes:
             if word in words:
@@ -281,6 +309,20 @@ class _ElementReader:
             return False
         phrase = read_noun_phrase(self._transcript, end, self._claimed)
         return phrase is not None and phrase.determiner == "none"
+
+    def _count_bare_number(self, index: int, before: NounPhrase | Mark | None) -> int:
+        """Return the tokens of a number without a noun: or rather 7; pallets, 8 of them."""
+        if self._tokens[index].kind != "number" or not isinstance(before, Mark):
+            return 0
+        is_last = self._norm(index + 1) in _ENDS | _COMMAS | {""}
+        if is_last and (before.word in ("correction", "to") or before.kind == "comma"):
+            return 1
+        is_of_them = self._norm(index + 1) == "of" and self._norm(index + 2) == "them"
+        return 3 if is_of_them else 0
+
+    def _is_excluder(self, index: int) -> bool:
+        after = self._norm(index + 1)
+        return self._norm(index) in EXCLUDERS and (after in self._words.definite or after == "any")
 
     def _is_length(self, index: int) -> bool:
         return (

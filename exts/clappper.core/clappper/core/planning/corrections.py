@@ -21,15 +21,22 @@ __all__ = ["Restated", "claim_corrections", "describe_correction", "find_restate
 #: What tokens of a correction belong to, among the claims.
 _OWNER = "correction"
 _MARKERS = re.compile(
-    r"(?:(?<=[.,;!] )|^)(?:(?:no|oh|oops|ah|hm+|well|sorry|but) (?:, )?)*"
+    r"(?:(?<=[.,;!] )|^)(?:(?:no|oh|oops|ah|hm{1,4}|well|sorry|but) (?:, )?){0,4}"
     r"(?:wait(?: no(?= [,.]| \d))?|scratch that|forget that|correction|(?:or )?rather"
+    r"|let me (?:correct|rephrase)(?: that| this| myself)?|then again"
     r"|i mean(?:t)?|actually|sorry|on second thoughts?|better still|no(?= [,.])"
+    r"|(?:er|uh|um|erm)(?= (?:, )?\d)|nah|nope|(?:or )?let(?: us)? say(?= \d)|never mind|forget it"
+    r"|cancel that|strike that|i changed my mind|(?:or )?(?:even )?better(?: yet)?(?= [,:\d])"
     r"|(?:so|that makes)(?= \d))"
     r"(?:(?: [,:])? (?:no(?= [,.]| \d)|wait|actually|i mean(?:t)?|rather|let us say"
-    r"|(?:please )?make (?:it|that)(?= \d)))*(?: [,:])?(?= )"
+    r"|(?:please )?make (?:it|that)(?= \d))){0,4}(?: [,:])?(?= )"
     r"|\bmake (?:it|that)(?= \d+ )"
 )
 _SENTENCE_ENDS = (".", ";", "!", "?")
+#: How many tokens before and after a phrase are looked at for its sentence.
+_REACH = 100
+#: A sentence that begins with such a word says another number.
+_CHANGING = frozenset(("change", "reduce", "increase", "raise", "lower", "bump", "cut"))
 #: A sentence with such a word adds to what was said before.
 _ADDING = frozenset(
     ("also", "more", "another", "additional", "further", "extra", "add", "plus", "other")
@@ -72,7 +79,7 @@ def find_restated(transcript: Transcript, elements: Sequence[NounPhrase | Mark])
             is_restating = is_restating or is_taken_back or _has(elements, sentence, element)
         elif element.count is not None and not _adds(transcript, element):
             sentences[index] = number
-            if is_restating:
+            if is_restating or _replaces(transcript, element):
                 taken_back.add(index)
         sentence.append(index)
     return Restated(frozenset(taken_back), sentences)
@@ -93,12 +100,29 @@ def _has(elements: Sequence[NounPhrase | Mark], sentence: Sequence[int], element
     return subject.kind in ("place", "room", "talk")
 
 
+def _replaces(transcript: Transcript, phrase: NounPhrase) -> bool:
+    """Whether its sentence changes a number: 6 racks instead, change the racks to 6."""
+    if transcript.tokens[_find_start(transcript, phrase)].norm in _CHANGING:
+        return True
+    words = [token.norm for token in transcript.tokens[phrase.end : phrase.end + 2]]
+    return words[:1] == ["instead"] and words[1:] != ["of"]
+
+
 def _adds(transcript: Transcript, phrase: NounPhrase) -> bool:
     """Whether words of its sentence say that a phrase comes on top of what there is."""
-    tokens = transcript.tokens
-    start = end = phrase.start
-    while start > 0 and tokens[start - 1].norm not in _SENTENCE_ENDS:
-        start -= 1
-    while end < len(tokens) and tokens[end].norm not in (*_SENTENCE_ENDS, ","):
-        end += 1
-    return any(token.norm in _ADDING for token in tokens[start:end])
+    before = transcript.tokens[_find_start(transcript, phrase) : phrase.start]
+    if any(token.norm in _ADDING for token in before):
+        return True
+    for token in transcript.tokens[phrase.start : phrase.start + _REACH]:
+        if token.norm in _SENTENCE_ENDS or token.norm == ",":
+            return False
+        if token.norm in _ADDING:
+            return True
+    return False
+
+
+def _find_start(transcript: Transcript, phrase: NounPhrase) -> int:
+    """Return the first token of the sentence of a phrase, or the furthest that is looked at."""
+    first = max(0, phrase.start - _REACH)
+    starts = range(phrase.start, first, -1)
+    return next((i for i in starts if transcript.tokens[i - 1].norm in _SENTENCE_ENDS), first)

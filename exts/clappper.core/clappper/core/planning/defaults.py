@@ -268,6 +268,8 @@ def _arrange(
     verb = draft.item_class.arrangement
     if verb is None or (verb == "grid" and draft.count == 1):
         return []
+    if verb in draft.denied:
+        return []
     if verb == "in_corner" and (draft.count or 1) > _CORNERS:
         verb = "along_wall"
     return [_fill_in(Tie(verb, draft, "room"), drafts, aisle_m)]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clappper.core.planning.camera import read_camera
 from clappper.core.planning.lexer import Transcript
+from clappper.core.planning.lexicon import read_table
 
 if TYPE_CHECKING:
     from clappper.core.planning.lexer import Token
@@ -19,6 +18,12 @@ __all__ = ["Clause", "EditWords", "load_edit_words", "split_clauses"]
 _ENDS = frozenset(".;!?:")
 #: What alone asks for another layout; behind a command again says nothing.
 _AGAIN = ("try", "again")
+#: What says nothing at the end of a request.
+_AFTERTHOUGHTS = [
+    words.split() for words in ("after all", "any more", "anymore", "at all", "thanks")
+]
+#: How many polite phrases and marks before a request are passed over, and the words of one.
+_POLITE_MAX, _POLITE_WORDS_MAX = 40, 8
 #: Clauses that ask for nothing.
 _ANSWERS = frozenset(("no", "yes", "wait", "no wait", "sorry", "hm"))
 _LINKS = frozenset((",", "and", "then", "but", "also", "&", "plus", "or"))
@@ -30,7 +35,7 @@ class EditWords:
 
     Attributes:
         commands: Phrases that begin a request and what they ask for, by first word, longest first.
-        polite: Phrases that ask for nothing, longest first.
+        polite: Phrases that ask for nothing, by first word, longest first.
         everything: Words for all there is.
         ordinals: Numbers of first, second and so on.
         which: Words that single out an instance.
@@ -38,7 +43,7 @@ class EditWords:
     """
 
     commands: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
-    polite: tuple[tuple[str, ...], ...]
+    polite: dict[str, tuple[tuple[str, ...], ...]]
     everything: frozenset[str]
     ordinals: dict[str, int]
     which: dict[str, str]
@@ -48,19 +53,24 @@ class EditWords:
 @lru_cache(maxsize=1)
 def load_edit_words() -> EditWords:
     """Return the word lists, read once from the package data."""
-    file = resources.files("clappper.core").joinpath("data", "planning", "edits.json")
-    data: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    data = read_table("edits")
     commands: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for command, phrases in data["commands"].items():
         for phrase in phrases:
             words = tuple(phrase.split())
             commands.setdefault(words[0], []).append((words, command))
+    polite: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in data["polite"]:
+        words = tuple(phrase.split())
+        polite.setdefault(words[0], []).append(words)
     return EditWords(
         commands={
             first: tuple(sorted(group, key=lambda entry: -len(entry[0])))
             for first, group in commands.items()
         },
-        polite=tuple(sorted((tuple(p.split()) for p in data["polite"]), key=len, reverse=True)),
+        polite={
+            first: tuple(sorted(group, key=len, reverse=True)) for first, group in polite.items()
+        },
         everything=frozenset(data["everything"]),
         ordinals=data["ordinals"],
         which=data["which"],
@@ -134,6 +144,9 @@ def _make_clause(text: str, tokens: tuple[Token, ...]) -> Clause:
     end = len(tokens)
     while end > start and (tokens[end - 1].norm in _ENDS | _LINKS | {"please", "instead"}):
         end -= 1
+    for words in _AFTERTHOUGHTS:
+        if end - start > len(words) and [t.norm for t in tokens[end - len(words) : end]] == words:
+            end -= len(words)
     if end - start > len(_AGAIN) and tokens[end - 1].norm == _AGAIN[1]:
         end -= 1
     tokens = tokens[start:end]
@@ -144,17 +157,17 @@ def _make_clause(text: str, tokens: tuple[Token, ...]) -> Clause:
 
 def _count_polite(tokens: tuple[Token, ...]) -> int:
     """Return how many tokens at the start ask for nothing."""
+    polite = load_edit_words().polite
     start = 0
-    while start < len(tokens):
-        for words in load_edit_words().polite:
-            length = _match(tokens[start:], words)
-            if length:
-                start += length
-                break
-        else:
-            if tokens[start].norm not in ("-", '"', "'", *_LINKS):
-                return start
-            start += 1
+    for _ in range(_POLITE_MAX):
+        head = tokens[start : start + _POLITE_WORDS_MAX]
+        if not head:
+            break
+        found = (_match(head, words) for words in polite.get(_get_first_word(head), ()))
+        length = next(filter(None, found), 0)
+        if not length and head[0].norm not in ("-", '"', "'", *_LINKS):
+            break
+        start += length or 1
     return start
 
 
@@ -162,11 +175,14 @@ def _match_command(tokens: tuple[Token, ...]) -> tuple[tuple[str, ...], str] | N
     """Return the command a text begins with, and its words."""
     if not tokens:
         return None
-    first = tokens[0].norm.split(" ")[0]
-    for words, command in load_edit_words().commands.get(first, ()):
+    for words, command in load_edit_words().commands.get(_get_first_word(tokens), ()):
         if _match(tokens, words):
             return words, command
     return None
+
+
+def _get_first_word(tokens: tuple[Token, ...]) -> str:
+    return tokens[0].norm.split(" ")[0]
 
 
 def _match(tokens: tuple[Token, ...], words: tuple[str, ...]) -> int:

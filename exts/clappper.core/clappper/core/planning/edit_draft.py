@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["read_additions", "read_ties"]
 
 _INTO = re.compile(
-    r"\b(?:into|to)(?= the (?:very )?(?:middle|cent(?:re|er)|corner)\b)", re.IGNORECASE
+    r"\b(?:into|to)(?= (?:the|a) (?:(?:very|left|right|back|front|rear|far|near) ){0,2}"
+    r"(?:middle|cent(?:re|er)|corner)\b)",
+    re.IGNORECASE,
 )
 _TO_EACH = re.compile(r"\bto (?:each|every)\b", re.IGNORECASE)
 
@@ -170,7 +172,7 @@ def _know_items(
     for spoken in draft.items:
         if spoken is subject and item is not None:
             known[spoken] = item
-        elif spoken.is_mentioned or subject is not None:
+        elif spoken.is_mentioned or subject is not None or _is_reference(scene, draft, spoken):
             known[spoken] = _find_spoken(scene, spoken)
     for unmet in draft.things.unmet:
         words = unmet.wanted.asked
@@ -178,6 +180,16 @@ def _know_items(
             raise refuse_unknown(words, scene.plan)
         raise refuse_missing(words, [asset.noun for asset in unmet.suggestions])
     return known
+
+
+def _is_reference(scene: EditScene, draft: SceneDraft, spoken: ItemDraft) -> bool:
+    """Whether a thing is only named for where another stands: a worker next to a pallet."""
+    is_counted = spoken.count != 1 or spoken.is_plural
+    subjects = [tie.subject for tie in draft.ties if tie.target is spoken]
+    is_after = any(subject.phrases[0] < spoken.phrases[0] for subject in subjects)
+    is_own = any(tie.subject is spoken for tie in draft.ties)
+    is_there = any(item.noun == spoken.noun for item in scene.items)
+    return is_after and is_there and not is_counted and not is_own
 
 
 def _find_spoken(scene: EditScene, spoken: ItemDraft) -> Item:

@@ -12,6 +12,8 @@ from clappper.core.planning.edit_target import read_phrase
 from clappper.core.planning.edit_targets import read_targets
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from clappper.core.planning.edit_clause import Clause
     from clappper.core.planning.edit_models import PlanEdit
     from clappper.core.planning.edit_scene import EditScene
@@ -49,9 +51,10 @@ _AT = ("of", "on", "at", "around")
 
 def read_picture(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     """Return the edit of a request about camera and film, or null when it asks for none."""
-    if clause.command in ("remove", "swap", "keep") or _is_about_thing(clause):
-        return None
     wish = read_camera(clause.transcript)
+    is_on_things = clause.command in ("remove", "swap", "keep") and wish.move != "static"
+    if is_on_things or (_is_about_thing(clause) and not _is_about_picture(clause, wish.claimed)):
+        return None
     said: dict[str, object] = {
         "shot": wish.shot,
         "height_m": wish.height_m,
@@ -81,6 +84,12 @@ def _is_about_thing(clause: Clause) -> bool:
         return False
     phrase = read_phrase(clause.rest)
     return phrase is not None and phrase.kind == "thing" and "lens" not in phrase.asked
+
+
+def _is_about_picture(clause: Clause, claimed: Mapping[int, str]) -> bool:
+    """Whether what is asked for is a picture: give me a close-up."""
+    start = len(clause.tokens) - len(clause.rest)
+    return clause.verb == "give me" and bool({start, start + 1} & set(claimed))
 
 
 def _read_step(scene: EditScene, line: str) -> dict[str, object]:

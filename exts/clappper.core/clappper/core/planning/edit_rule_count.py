@@ -24,6 +24,8 @@ __all__ = ["read_count", "read_removal"]
 _ONLY = re.compile(r"^(?:only|just|exactly|no more than|at most)\b")
 _TIMES = {"twice": 2.0, "double": 2.0, "triple": 3.0, "quadruple": 4.0, "half": 0.5, "halve": 0.5}
 _AMOUNTS = ("the", "number", "amount", "count", "of")
+#: Words that say that a number comes on top of what there is.
+_SPARE = frozenset(("more", "another", "other", "additional", "extra", "further"))
 #: More and fewer without a number.
 _MORE, _FEWER, _MUCH_MORE, _MUCH_FEWER = 1.5, 0.5, 2.0, 0.25
 _VAGUE_WORDS = {
@@ -51,6 +53,7 @@ _CHANGING = (
     "lower",
     "increase",
     "raise",
+    "bump",
 )
 
 
@@ -73,11 +76,52 @@ def read_removal(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
 
 def read_count(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     """Return the edits of a request for a number, or null when it asks for none."""
-    for read in (_read_times, _read_fewer, _read_vague, _read_changed, _read_only, _read_wanted):
+    for read in (
+        _read_bare,
+        _read_made,
+        _read_times,
+        _read_fewer,
+        _read_vague,
+        _read_changed,
+        _read_only,
+        _read_wanted,
+    ):
         found = read(scene, clause)
         if found is not None:
             return found
     return None
+
+
+def _read_bare(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
+    """Read 2 more, another one, make it 6: a number of what was spoken of last."""
+    words = [token.norm for token in clause.tokens]
+    is_made = clause.command == "make" and words[1:2] in (["it"], ["that"], ["them"])
+    tokens = clause.tokens[2 if is_made else 0 :]
+    is_another = words[:1] == ["another"]
+    tokens = tokens[1:] if is_another else tokens
+    last = scene.get_last()
+    if not tokens or tokens[0].kind != "number" or len(last) != 1:
+        return None
+    rest = [token.norm for token in tokens[1:]]
+    is_more = is_another or rest[:1] == ["more"]
+    if rest not in ([], ["more"], ["of", "them"], ["more", "of", "them"]):
+        return None
+    if not (is_made or is_more):
+        return None
+    count = int(tokens[0].value) + (last[0].count if is_more else 0)
+    return [make_edit("set_count", item=last[0].id, count=count)]
+
+
+def _read_made(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
+    """Read make the pallets 8."""
+    tokens = clause.rest
+    is_number = len(tokens) > 1 and tokens[-1].kind == "number"
+    phrase = read_phrase(tokens[:-1]) if clause.command == "make" and is_number else None
+    is_named = phrase is not None and phrase.determiner == "definite" and phrase.kind == "thing"
+    if phrase is None or not is_named or phrase.end != len(tokens) - 1:
+        return None
+    target, _ = read_target(scene, tokens[:-1])
+    return [_set_count(target, int(tokens[-1].value))]
 
 
 def _read_times(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
@@ -97,6 +141,10 @@ def _read_times(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
         rest = rest[2:]
     elif rest and tokens[0].norm in ("half",) and rest[0].norm == "of":
         return None
+    last = scene.get_last()
+    if not rest and len(last) == 1:
+        count = _scale(last[0].count, factor)
+        return [make_edit("set_count", item=last[0].id, count=count)]
     target, _ = read_target(scene, _skip_amount(rest))
     return [_set_count(target, _scale(target.total, factor))]
 
@@ -109,14 +157,16 @@ def _read_fewer(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
         target, _ = read_target(scene, _skip_amount(clause.rest[:-2]))
         return [_set_count(target, _scale(target.total, 0.5))]
     places = [i for i, word in enumerate(words) if word in ("fewer", "less")]
-    if len(places) != 1 or not tokens or tokens[0].kind != "number":
+    is_one = words[:1] in (["a"], ["an"])
+    if len(places) != 1 or not tokens or not (is_one or tokens[0].kind == "number"):
         return None
     kept = (*tokens[: places[0]], *tokens[places[0] + 1 :])
     phrase = read_phrase(kept)
-    if phrase is None or phrase.kind != "thing" or phrase.count is None:
+    count = 1 if phrase is not None and is_one else phrase.count if phrase is not None else None
+    if phrase is None or phrase.kind != "thing" or count is None:
         return None
     target, rest = read_target(scene, kept)
-    return None if rest else [_set_count(target, max(0, target.total - phrase.count))]
+    return None if rest else [_set_count(target, max(0, target.total - count))]
 
 
 def _read_vague(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
@@ -144,6 +194,9 @@ def _read_changed(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     if clause.verb not in _CHANGING:
         return None
     tokens = clause.rest
+    if len(tokens) > 1 and tokens[-1].kind == "number" and tokens[-1].text.startswith("up to "):
+        target, _ = read_target(scene, _skip_amount(tokens[:-1]))
+        return [_set_count(target, int(tokens[-1].value))]
     place = next((i for i, token in enumerate(tokens) if token.norm == "to"), None)
     if place is None or place + 1 >= len(tokens) or tokens[place + 1].kind != "number":
         return None
@@ -184,7 +237,8 @@ def _read_wanted(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
         tokens = tokens[1:] if [t.norm for t in tokens[:1]] == ["be"] else tokens
     phrase = read_phrase(tokens)
     is_counted = phrase is not None and phrase.kind == "thing" and phrase.count is not None
-    if phrase is None or not is_counted or "more" in [t.norm for t in tokens[: phrase.end]]:
+    spare = {t.norm for t in tokens[: phrase.end]} & _SPARE if phrase is not None else _SPARE
+    if phrase is None or not is_counted or spare:
         return None
     after = [t.norm for t in tokens[phrase.end :]]
     is_state = (

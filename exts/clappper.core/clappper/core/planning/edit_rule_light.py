@@ -44,7 +44,9 @@ _LIGHTS: tuple[tuple[re.Pattern[str], Mood], ...] = (
     (re.compile(r"\b(?:turn|switch) off\b|\blights? (?:off|out)\b"), "night"),
     (re.compile(r"\b(?:turn|switch) on\b|\blights? on\b"), "bright"),
 )
-_SET_LIGHT = re.compile(r"^set (?:the )?(?:light|mood)")
+_SET_LIGHT = re.compile(
+    r"^(?:set|change|switch|swap) (?:the )?(?:light|mood|time)|^set it (?:at|to) "
+)
 _COMMANDS_ON_THINGS = ("remove", "add", "put", "move", "swap", "keep")
 _ANOTHER = re.compile(
     r"\b(?:another|different|new|other) (?:layout|arrangement|placement|variation|version|setup)\b"

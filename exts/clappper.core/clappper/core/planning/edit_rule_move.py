@@ -10,6 +10,7 @@ from clappper.core.planning.edit_draft import read_ties
 from clappper.core.planning.edit_scene import make_edit
 from clappper.core.planning.edit_target import read_phrase
 from clappper.core.planning.edit_targets import read_reference, read_target
+from clappper.core.planning.lexicon import load_words
 
 if TYPE_CHECKING:
     from clappper.core.planning.edit_clause import Clause
@@ -54,7 +55,10 @@ _MANNERS: dict[str, tuple[str, Verb]] = {
 }
 _PRONOUNS = ("it", "them", "those", "that")
 _ADVERBS = ("up", "out", "randomly", "more", "around", "about", "apart")
-_SHOULD = re.compile(r"\b(?:should|must|shall|ought to) (?:all )?(?:be|stand|go|sit)\b")
+_SHOULD = re.compile(
+    r"\b(?:should|must|shall|ought to) (?:all )?(?:be|stand|go|sit)\b"
+    r"|\b(?:goes|go|belongs?)(?= (?:in|on|to|into|onto|next|near|behind|against|along|at|under)\b)"
+)
 
 
 def read_move(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
@@ -82,12 +86,27 @@ def read_put(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
         span = clause.transcript.span(should.start(), should.end())
         target, _ = read_target(scene, clause.tokens[: span.start], is_placed=True)
         return _relate(scene, target, clause.tokens[span.stop :])
+    if not clause.command:
+        return _read_named_place(scene, clause)
     if clause.command != "put":
         return None
     if not _is_there(scene, clause):
         return None
     target, rest = read_target(scene, clause.rest, is_placed=True)
     return _relate(scene, target, rest, clause.verb)
+
+
+def _read_named_place(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
+    """Read trash cans next to the bollards: a thing that is there, and where it is to stand."""
+    phrase = read_phrase(clause.tokens)
+    if phrase is None or phrase.kind != "thing" or phrase.count is not None:
+        return None
+    rest = clause.tokens[phrase.end :]
+    is_bare = phrase.determiner in ("none", "definite") and bool(scene.find(phrase))
+    if not is_bare or not rest or rest[0].norm not in load_words().prepositions:
+        return None
+    target, rest = read_target(scene, clause.tokens, is_placed=True)
+    return _relate(scene, target, rest)
 
 
 def _is_there(scene: EditScene, clause: Clause) -> bool:

@@ -198,7 +198,12 @@ def _swap_for(scene: EditScene, target: Target, phrase: NounPhrase) -> list[Plan
     }
     if entry.noun == target.noun:
         fields["noun"] = None
-    return [make_edit("swap", **{**f, **fields}) for f in target.list_fields()]
+    edits = [make_edit("swap", **{**f, **fields}) for f in target.list_fields()]
+    is_whole = target.which is None and target.count is None and entry.noun != target.noun
+    if is_whole and phrase.count not in (None, target.total):
+        others = sum(item.count for item in scene.items if item.noun == entry.noun)
+        edits.append(make_edit("set_count", noun=entry.noun, count=others + (phrase.count or 0)))
+    return edits
 
 
 def _swap_same(scene: EditScene, target: Target, *, is_all: bool = False) -> list[PlanEdit]:

@@ -106,8 +106,9 @@ class EditScene:
         return described or found
 
     def get_last(self) -> list[Item]:
-        """Return the items spoken of last."""
-        return [item for item in self.items if item.id in self.last]
+        """Return the items spoken of last, or the only one there is."""
+        last = [item for item in self.items if item.id in self.last]
+        return last or (self.items if len(self.items) == 1 else [])
 
     def refuse(self, phrase: NounPhrase) -> PlanRejectedError:
         """Return the error for a phrase that names nothing in the scene."""

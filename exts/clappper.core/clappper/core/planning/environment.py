@@ -40,6 +40,13 @@ _AREA_RATIO = 4.0 / 3.0
 _HEIGHT = re.compile(
     r"\b(?:ceiling|room|clear|wall|roof|building) heights?(?: of| is| :)? \d+(?:\.\d+)?_m\b"
     r"|\bceilings?(?: of| at| :) \d+(?:\.\d+)?_m\b"
+    r"|\b\d+(?:\.\d+)?_m (?:of )?(?:(?:clear|ceiling|room|inside|free) height|clearance|headroom)\b"
+)
+#: Words by which a place is told more about: a workshop where two people work.
+_PLACE_CLAUSES = ("where", "which", "that", "during")
+_SIDE_AXES = {"width": "x", "length": "y", "depth": "y", "height": "z"}
+_SIDE_SAID = re.compile(
+    r"(?<!camera )\b(?P<side>width|length|depth|height)(?: of| is| :)? \d+(?:\.\d+)?_m\b"
 )
 _WITHOUT_WALLS = ("studio", "yard", "open")
 _MIN_M, _MAX_M = 1.0, 500.0
@@ -87,6 +94,9 @@ def read_environment(
             "z",
             next(t.value for t in transcript.tokens[span.start : span.stop] if t.kind == "length"),
         )
+    for match, span in transcript.find(_SIDE_SAID):
+        token = next(t for t in transcript.tokens[span.start : span.stop] if t.kind == "length")
+        wish.sides_m.setdefault(_SIDE_AXES[match["side"]], token.value)
     _read_walls(elements, wish)
     return wish
 
@@ -139,15 +149,7 @@ def complete_environment(
 
 
 def _choose_place(elements: Sequence[NounPhrase | Mark], wish: EnvironmentWish) -> None:
-    chosen: int | None = None
-    for index, element in enumerate(elements):
-        if not isinstance(element, NounPhrase) or element.place is None or element.kind != "place":
-            continue
-        if not element.is_nearest:
-            chosen = index
-            break
-        if chosen is None and _is_place_position(elements, index):
-            chosen = index
+    chosen = _find_place(elements)
     if chosen is not None:
         phrase = elements[chosen]
         assert isinstance(phrase, NounPhrase)
@@ -166,9 +168,43 @@ def _choose_place(elements: Sequence[NounPhrase | Mark], wish: EnvironmentWish) 
             )
 
 
+def _find_place(elements: Sequence[NounPhrase | Mark]) -> int | None:
+    """Return the phrase that names the place: one we build, else what stands or is said as one."""
+    named: int | None = None
+    chosen: int | None = None
+    spoken: int | None = None
+    for index, element in enumerate(elements):
+        is_place = isinstance(element, NounPhrase) and element.kind == "place"
+        if not isinstance(element, NounPhrase) or not is_place or _is_denied(elements, index):
+            continue
+        if not element.is_nearest:
+            named = index if named is None or _is_taken(elements, index) else named
+        elif chosen is None and _is_place_position(elements, index):
+            chosen = index
+        elif spoken is None and _is_spoken_of(elements, index):
+            spoken = index
+    return next((place for place in (named, chosen, spoken) if place is not None), None)
+
+
+def _is_taken(elements: Sequence[NounPhrase | Mark], index: int) -> bool:
+    """Whether a place takes another's: a bedroom, no, a living room."""
+    before = elements[index - 1] if index else None
+    return isinstance(before, Mark) and before.kind == "claim" and before.word == "correction"
+
+
+def _is_spoken_of(elements: Sequence[NounPhrase | Mark], index: int) -> bool:
+    """Whether a place is spoken of as the scene's, wherever: the customer has a workshop."""
+    before, phrase = elements[index - 1] if index else None, elements[index]
+    is_one = isinstance(phrase, NounPhrase) and phrase.count is None
+    if isinstance(before, Mark):
+        is_listed = before.kind in ("comma", "join", "or", "not", "relation", "per", "each")
+        return is_one and not is_listed and before.word != "with"
+    return is_one
+
+
 def _is_place_position(elements: Sequence[NounPhrase | Mark], index: int) -> bool:
     """Whether a phrase stands where a prompt names its place: in a X, or create a X with."""
-    before = elements[index - 1] if index else None
+    before, phrase = elements[index - 1] if index else None, elements[index]
     if isinstance(before, Mark) and before.kind == "relation":
         return before.word in ("in", "inside", "inside of", "within", "at", "on")
     after = elements[index + 1] if index + 1 < len(elements) else None
@@ -176,9 +212,24 @@ def _is_place_position(elements: Sequence[NounPhrase | Mark], index: int) -> boo
         isinstance(e, NounPhrase) and e.kind in ("thing", "place") for e in elements[:index]
     )
     is_open = after is None or (
-        isinstance(after, Mark) and after.kind in ("with", "end", "comma", "claim")
+        isinstance(after, Mark)
+        and (
+            after.kind in ("with", "end", "comma", "claim")
+            or after.word in _PLACE_CLAUSES
+            or (after.kind == "join" and isinstance(phrase, NounPhrase) and bool(phrase.sizes))
+        )
     )
-    return is_first and is_open
+    is_made = isinstance(before, Mark) and before.kind == "create"
+    return (is_open and (is_first or is_made)) or _stands_alone(before, phrase, after)
+
+
+def _stands_alone(
+    before: NounPhrase | Mark | None, phrase: NounPhrase | Mark, after: NounPhrase | Mark | None
+) -> bool:
+    """Whether a place is a part of a list of its own: 3 drums, workshop, dusk."""
+    is_bare = isinstance(phrase, NounPhrase) and phrase.determiner == "none"
+    ends = ("comma", "end") if is_bare else ("end",)
+    return all(e is None or (isinstance(e, Mark) and e.kind in ends) for e in (before, after))
 
 
 def _note_other_places(
@@ -202,7 +253,8 @@ def _floating_adjectives(
             holder = None if element.kind == "end" else holder
             continue
         if element.kind == "attribute":
-            if holder is None or holder == wish.phrase:
+            is_free = holder is None or holder == wish.phrase
+            if is_free and not _is_denied(elements, index):
                 yield element.adjectives
         elif element.kind in ("style", "talk", "unknown_place") or (
             element.place is wish.place and element.place is not None
@@ -212,6 +264,12 @@ def _floating_adjectives(
             holder = wish.phrase
         else:
             holder = index
+
+
+def _is_denied(elements: Sequence[NounPhrase | Mark], index: int) -> bool:
+    """Whether an adjective is said of what is not so: it must not be dark."""
+    before = elements[max(0, index - 2) : index]
+    return any(isinstance(element, Mark) and element.kind == "not" for element in before)
 
 
 def _read_adjectives(wish: EnvironmentWish, adjectives: Sequence[str]) -> None:

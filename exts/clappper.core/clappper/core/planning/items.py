@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from clappper.core.planning.clause import Mark
     from clappper.core.planning.lexicon import ItemClass
     from clappper.core.planning.link import RelationReading
+    from clappper.core.planning.models import Verb
     from clappper.core.planning.things import Things
 
 __all__ = ["ItemDraft", "gather_items", "make_id"]
+
+#: Classes whose nouns are said for each other once one of them is there.
+_KIN_CLASSES = ("shelving", "table", "chair", "opening", "plant")
 
 
 @dataclass(eq=False)
@@ -40,6 +44,7 @@ class ItemDraft:
         is_plural: Whether a missing number means several.
         is_mass: Whether it is spoken of in units (shelving).
         is_mentioned: Whether the prompt only speaks of it as there already (near the door).
+        denied: Relations to the room it must not stand in.
         id: Id in the plan, given at the end.
     """
 
@@ -56,6 +61,7 @@ class ItemDraft:
     is_plural: bool = False
     is_mass: bool = False
     is_mentioned: bool = False
+    denied: set[Verb] = field(default_factory=set)
     id: str = ""
 
     @property
@@ -91,12 +97,14 @@ def gather_items(
     named: dict[int, ItemDraft] = {}
     weak: list[int] = []
     known = [index for index in sorted(things.entries) if things.roles.get(index) == "item"]
+    subjects = _list_subjects(reading)
     for index in known:
         phrase = elements[index]
         assert isinstance(phrase, NounPhrase)
         is_bare = phrase.count is None and phrase.determiner == "none"
         is_weak = phrase.determiner in ("definite", "distributive") or is_bare
-        if is_weak or index in things.loose or _is_one_of_those(index, elements, things, reading):
+        is_told = _is_one_of_those(index, phrase, things, subjects.get(index, set()))
+        if is_weak or is_told or index in things.loose:
             weak.append(index)
         else:
             named[index] = _introduce(drafts, index, phrase, things, reading)
@@ -114,21 +122,32 @@ def gather_items(
             named[index] = _introduce(drafts, index, phrase, things, reading)
         else:
             things.roles[index] = "none"
+    for index, verb in reading.denied:
+        if index in named:
+            named[index].denied.add(verb)
     drafts.sort(key=lambda draft: draft.phrases[0])
     _multiply(drafts, named, elements, reading)
     return drafts, named
 
 
-def _is_one_of_those(
-    index: int, elements: Sequence[NounPhrase | Mark], things: Things, reading: RelationReading
-) -> bool:
+def _list_subjects(reading: RelationReading) -> dict[int, set[int]]:
+    """Return what stands in a relation to each phrase."""
+    subjects: dict[int, set[int]] = {}
+    for link in reading.links:
+        for target in (link.target, link.target2):
+            if isinstance(target, int):
+                subjects.setdefault(target, set()).add(link.subject)
+    return subjects
+
+
+def _is_one_of_those(index: int, phrase: NounPhrase, things: Things, subjects: set[int]) -> bool:
     """Tell whether something stands to a forklift of which more was said before."""
-    phrase, noun = elements[index], things.entries[index].noun
-    if not isinstance(phrase, NounPhrase) or phrase.determiner != "indefinite" or phrase.count:
+    if phrase.determiner != "indefinite" or phrase.count or not subjects:
         return False
-    subjects = {link.subject for link in reading.links if index in (link.target, link.target2)}
-    alike = {i for i, entry in things.entries.items() if entry.noun == noun and i < index}
-    return bool(subjects) and bool(alike) and not subjects & alike
+    noun = things.entries[index].noun
+    nouns = {i: things.entries[i].noun for i in subjects if i < index and i in things.entries}
+    is_there = any(entry.noun == noun for i, entry in things.entries.items() if i < index)
+    return is_there and noun not in nouns.values()
 
 
 def _introduce(
@@ -184,11 +203,29 @@ def _find_named(
             and any(a.asset_id in ids for a in draft.assets)
         )
     ]
-    same.sort(key=lambda draft: (draft.phrases[0] > index, abs(index - draft.phrases[0])))
+    same = same or _find_kin(drafts, phrase, entry)
     fitting = [draft for draft in same if adjectives <= set(draft.attributes)]
-    if fitting:
-        return fitting[0]
-    return same[0] if same and phrase.determiner in ("definite", "distributive") else None
+    if not fitting and phrase.determiner in ("definite", "distributive"):
+        fitting = same
+    before = [draft for draft in fitting if draft.phrases[0] < index]
+    return max(before, key=_get_first) if before else min(fitting, key=_get_first, default=None)
+
+
+def _get_first(draft: ItemDraft) -> int:
+    return draft.phrases[0]
+
+
+def _find_kin(
+    drafts: Sequence[ItemDraft], phrase: NounPhrase, entry: AvailabilityEntry
+) -> list[ItemDraft]:
+    """Return the only item of the same class: the shelves, after 12 pallet racks."""
+    if phrase.determiner != "definite" or phrase.count is not None or phrase.modifiers:
+        return []
+    name = find_item_class(entry.noun or phrase.head, entry.assets, phrase.head).name
+    kin = [draft for draft in drafts if draft.item_class.name == name]
+    if name == "table" and not kin:
+        kin = [draft for draft in drafts if draft.item_class.name == "desk"]
+    return kin if name in _KIN_CLASSES and len(kin) == 1 else []
 
 
 def _multiply(

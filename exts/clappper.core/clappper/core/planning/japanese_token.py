@@ -94,10 +94,18 @@ def _read_form(text: str, index: int, lexicon: JapaneseLexicon) -> JapaneseToken
         form = text[index : index + length]
         if form in lexicon.forms:
             kind, english = lexicon.forms[form]
+            if kind == "relations" and _begins_spot(text, index + 1, length - 1, lexicon):
+                return None
             return JapaneseToken(kind, english, form)
     if text[index] in _BREAKS:
         return JapaneseToken("break", "", text[index])
     return None
+
+
+def _begins_spot(text: str, index: int, length: int, lexicon: JapaneseLexicon) -> bool:
+    """Whether a longer spot of the room is said: the left wall of, not left of."""
+    after = _read_form(text, index, lexicon)
+    return after is not None and after.kind == "spots" and len(after.text) > length
 
 
 def _read_unknown(text: str, index: int, lexicon: JapaneseLexicon) -> JapaneseToken:

@@ -28,6 +28,42 @@ _LINE_ITEM = re.compile(
 )
 _ENDS = re.compile(r"(?:\s;)+\s*")
 _WITH = re.compile(r"\bw/(o\b)?", re.IGNORECASE)
+#: Short forms of words, as notes for a scene have them.
+_ABBREVIATIONS = {
+    "mtg": "meeting",
+    "conf": "conference",
+    "rm": "room",
+    "whse": "warehouse",
+    "bldg": "building",
+    "approx": "about",
+    "incl": "including",
+    "ppl": "people",
+    "cam": "camera",
+    "bg": "background",
+    "fg": "foreground",
+    "ea": "each",
+    "nite": "night",
+    "lite": "light",
+    "thru": "through",
+    "lvl": "level",
+    "i'm": "i am",
+    "we're": "we are",
+}
+#: Pronouns that stand for people, where the place or the picture is spoken of.
+_PEOPLE = (
+    (re.compile(r"\b(?:some(?:one|body))\b", re.IGNORECASE), "a person"),
+    (
+        re.compile(
+            r"\b(?:nobody|no[- ]?one)\b(?= (?:should|must|may|can|is|in|inside|at|around|there"
+            r"|visible|present|anywhere|to be)\b| ?(?:[.,;!]|$))",
+            re.IGNORECASE,
+        ),
+        "no people",
+    ),
+)
+#: Sides joined by hyphens: a 30-by-20-foot dock.
+_HYPHENATED = re.compile(r"\b(\d+)-by-(\d+)(?:-by-(\d+))?-(?=[a-z])", re.IGNORECASE)
+_SHORT = re.compile(rf"\b({'|'.join(_ABBREVIATIONS)})\b\.?", re.IGNORECASE)
 _BLANK_LINE = re.compile(r" ?\n ?\n\s*")
 _TOKEN = re.compile(
     r"""
@@ -42,7 +78,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_POSSESSIVE = re.compile(r"(?:'s|')$")
+_POSSESSIVE = re.compile(r"(?:'s|')(?=\s|$)")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
@@ -129,6 +165,10 @@ def clean_text(text: str) -> str:
     text = _BLANK_LINE.sub(" ;\n", _SPACES.sub(" ", text))
     text = _ENDS.sub(" ;\n", _LINE_ITEM.sub(" ;\n", "\n" + text)).removeprefix(" ;\n")
     text = _WITH.sub(lambda match: "without " if match[1] else "with ", text)
+    text = _SHORT.sub(lambda match: _ABBREVIATIONS[match[1].lower()], text)
+    text = _HYPHENATED.sub(lambda match: f"{' x '.join(filter(None, match.groups()))} ", text)
+    for pattern, people in _PEOPLE:
+        text = pattern.sub(people, text)
     return _LONG_DASHES.sub(",", text)
 
 

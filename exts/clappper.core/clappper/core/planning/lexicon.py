@@ -21,6 +21,7 @@ __all__ = [
     "load_phrases",
     "load_places",
     "load_words",
+    "read_table",
 ]
 
 
@@ -166,16 +167,17 @@ class RelationPhrase:
     is_inverse: bool
 
 
-def _read(name: str) -> dict[str, Any]:
-    data = resources.files("clappper.core").joinpath("data", "planning", name)
-    table: dict[str, Any] = json.loads(data.read_text(encoding="utf-8"))
+def read_table(name: str) -> dict[str, Any]:
+    """Return a table of the package data by its file name without ending."""
+    file = resources.files("clappper.core").joinpath("data", "planning", f"{name}.json")
+    table: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return table
 
 
 @lru_cache(maxsize=1)
 def load_words() -> Words:
     """Return the word classes."""
-    data = _read("words.json")
+    data = read_table("words")
     endings = tuple(data.pop("adjective_endings"))
     plurals = data.pop("plurals")
     return Words(
@@ -188,7 +190,7 @@ def load_words() -> Words:
 @lru_cache(maxsize=1)
 def load_numbers() -> Numbers:
     """Return the number words and units."""
-    data = _read("numbers.json")
+    data = read_table("numbers")
     vague: dict[str, list[tuple[tuple[str, ...], int]]] = {}
     for phrase, count in data.pop("vague").items():
         words = tuple(phrase.split())
@@ -220,7 +222,7 @@ def load_places() -> dict[str, Place]:
             nearest=tuple(entry["nearest"]),
             hints=tuple(entry["hints"]),
         )
-        for kind, entry in _read("environments.json").items()
+        for kind, entry in read_table("environments").items()
     }
 
 
@@ -236,7 +238,7 @@ def load_classes() -> dict[str, ItemClass]:
             role=entry["role"],
             is_uniform=entry.get("is_uniform", False),
         )
-        for name, entry in _read("classes.json").items()
+        for name, entry in read_table("classes").items()
     }
 
 
@@ -244,7 +246,7 @@ def load_classes() -> dict[str, ItemClass]:
 def load_phrases() -> dict[str, tuple[RelationPhrase, ...]]:
     """Return the relation phrases by first word, longest first."""
     found: dict[str, list[RelationPhrase]] = {}
-    for direction, table in _read("relations.json").items():
+    for direction, table in read_table("relations").items():
         for verb, phrases in table.items():
             for phrase in phrases:
                 words = tuple(phrase.split())

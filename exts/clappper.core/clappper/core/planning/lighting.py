@@ -26,6 +26,9 @@ _MOODS: dict[Mood, tuple[str, ...]] = {
         r"(?: (?:light|lighting|glow|scene|sun))?\b",
         r"\b(?:late afternoon|warm evening)(?: (?:sun|light|lighting))?\b",
         r"\bin the evening\b|\b(?:it is|it was|it be|always) evening\b",
+        r"\b(?:(?:look|feel) like|make it|make that) (?:an? |the )?evening\b",
+        rf"\b(?:early|late|this) evening\b|\bevening (?:sun|glow|scene|{_LIGHTS})\b",
+        r"(?:(?<=[.,;] )|^)evening(?= ?(?:[.,;]|$))",
     ),
     "bright": (
         rf"\bbright(?:ly)? {_LIGHT}\b",
@@ -48,10 +51,17 @@ _MOODS: dict[Mood, tuple[str, ...]] = {
         r"\b(?:in |at |by |during )?(?:broad |bright |natural |full )?"
         r"(?:daylight|day ?time|midday|noon|sunshine|sunlight)\b",
         rf"\bnatural {_LIGHT}\b|\bday (?:scene|{_LIGHTS})\b",
+        r"\bmake (?:it|that|this) (?:a )?(?:bright |sunny )?day\b",
+        r"\b(?:early|late|mid) morning\b",
         r"\bon a sunny day\b|\bduring the day\b|\bin the (?:morning|afternoon)\b",
+        rf"\bmorning (?:sun|scene|{_LIGHTS})\b|(?:(?<=[.,;] )|^)morning(?= ?(?:[.,;]|$))",
         rf"\bsunny(?: (?:day|weather|morning|afternoon|{_LIGHTS}))?\b",
     ),
 }
+#: Words before a time that what is ruled out before them ends at: no people at night.
+_TIME_PREPOSITIONS = ("at", "by", "during", "in", "on")
+#: How many words a denial may stand before what it denies.
+_DENIAL_MAX = 3
 _TIMES: tuple[Mood, ...] = ("night", "golden_hour", "day")
 _PATTERNS = tuple((re.compile("|".join(said)), mood) for mood, said in _MOODS.items())
 _ADJECTIVES: dict[str, Mood] = {
@@ -83,8 +93,7 @@ def read_mood(
             if any(index in claimed for index in span):
                 continue
             claimed.update(dict.fromkeys(span, "light"))
-            before = transcript.tokens[span.start - 1].norm if span.start else ""
-            if before not in ("not", "never") and not before.endswith("n't"):
+            if not _is_denied(transcript, span.start):
                 said.append((span.start, mood, transcript.words(span.start, span.stop)))
     if not said:
         return None
@@ -96,6 +105,19 @@ def read_mood(
     if contradictions is not None:
         contradictions.append(describe_correction(f"“{words}”", f"“{times[-1][2]}”"))
     return times[-1][1]
+
+
+def _is_denied(transcript: Transcript, start: int) -> bool:
+    """Whether the words right before deny what is said of the light: no night, not too dark."""
+    is_of_its_own = transcript.tokens[start].norm in _TIME_PREPOSITIONS
+    for token in reversed(transcript.tokens[max(0, start - _DENIAL_MAX) : start]):
+        if token.norm in ("not", "never") or token.norm.endswith("n't"):
+            return True
+        if token.norm in ("no", "without"):
+            return not is_of_its_own
+        if token.kind == "mark" or token.norm in ("but", "and", "with"):
+            return False
+    return False
 
 
 def find_adjective_mood(adjectives: tuple[str, ...]) -> Mood | None:

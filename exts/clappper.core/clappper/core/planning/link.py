@@ -51,6 +51,7 @@ class RelationReading:
         targets: What the camera looks at.
         aisle_m: Width of aisles [m], or null.
         is_filled: Whether the place is said to be full of things.
+        denied: Things and relations to the room they must not stand in.
         reflexive: Subjects that were to stand in relation to themselves, with the verb.
     """
 
@@ -63,4 +64,5 @@ class RelationReading:
     targets: list[int] = field(default_factory=list)
     aisle_m: float | None = None
     is_filled: bool = False
+    denied: set[tuple[int, Verb]] = field(default_factory=set)
     reflexive: list[tuple[int, Verb]] = field(default_factory=list)

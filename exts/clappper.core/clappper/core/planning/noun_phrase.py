@@ -32,6 +32,10 @@ PhraseKind = Literal[
 ]
 
 _COUNTABLE_TALK = ("light", "lamp", "picture", "photo", "camera", "frame", "image", "video")
+#: Parts of a room that stay parts of it in any number; two columns are things.
+_COUNTABLE_ROOM = ("aisle", "walkway", "row", "line", "side", "corner", "wall", "zone", "area")
+#: Parts that stand for their whole place: a street corner, a warehouse aisle.
+_PLACE_PARTS = ("corner", "aisle", "area", "zone", "entrance", "floor", "side", "end")
 _POSSESSIVES = frozenset(("my", "our", "your", "his", "her", "their"))
 _PLACE_WORDS_MAX = 4
 _DETERMINERS_MAX = 5
@@ -47,6 +51,7 @@ class NounPhrase:
         kind: What the noun is, as far as grammar tells.
         determiner: How the noun is introduced.
         is_possessed: Whether it is somebody's: my, our, your.
+        is_its: Whether it belongs to a thing that was said: its, their.
         count: How many were said, or null.
         vague: The words a number was guessed from (several), or empty.
         adjectives: Describing words, lower case, in order.
@@ -67,6 +72,7 @@ class NounPhrase:
     kind: PhraseKind = "thing"
     determiner: Determiner = "none"
     is_possessed: bool = False
+    is_its: bool = False
     count: int | None = None
     vague: str = ""
     adjectives: tuple[str, ...] = ()
@@ -147,6 +153,7 @@ def read_noun_phrase(
         start=index,
         end=run.end,
         determiner=determiner,
+        is_its=any(token.norm in ("its", "their") for token in tokens[index:position]),
         is_possessed=any(token.norm in _POSSESSIVES for token in tokens[index:position]),
         count=count,
         vague=vague,
@@ -256,7 +263,10 @@ def _classify(phrase: NounPhrase, nouns: list[Token]) -> NounPhrase:
     kind: PhraseKind = "thing"
     if last in ("one", "ones"):
         kind = "ones"
-    elif last in words.room_words and is_one:
+    elif last in words.room_words and (is_one or head in _COUNTABLE_ROOM):
+        part_of = find_place((*phrase.adjectives, *phrase.modifiers)) if phrase.modifiers else None
+        if part_of is not None and head in _PLACE_PARTS and phrase.determiner != "definite":
+            return replace(phrase, kind="place", place=part_of[0], is_nearest=part_of[1])
         kind = "room"
     elif {last, head} & words.abstract:
         kind = "talk"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clappper.core.planning.lexer import Token, TokenKind
-from clappper.core.planning.lexicon import load_numbers
+from clappper.core.planning.lexicon import load_numbers, load_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +22,10 @@ _ARTICLES = ("a", "an")
 _GROUPS = {"couple": 2.0, "pair": 2.0, "pairs": 2.0, "duo": 2.0, "trio": 3.0, "trios": 3.0}
 _STARTS = (*_ARTICLES, "half", *_GROUPS)
 _FEET = ("ft", "feet", "foot", "'")
-_FACTORS = {"twice": 2.0, "double": 2.0, "thrice": 3.0}
+_FACTORS = {"half": 0.5, "twice": 2.0, "double": 2.0, "thrice": 3.0}
+_OR_SO = (("or", "so"), ("or", "thereabouts"))
+#: How far behind a number per and each may stand.
+_PER_WITHIN = 5
 _NUMBER_WORDS_MAX = 8
 _MOST = 1e9
 
@@ -72,7 +75,8 @@ def _join(tokens: Sequence[Token], kind: TokenKind, values: tuple[float, ...], n
 def _read_number(tokens: Sequence[Token], index: int) -> Reading:
     """Read five, twenty-four, a couple of, several, x3."""
     first = tokens[index]
-    if first.kind == "mark" or not (first.kind == "number" or _may_count(first.norm)):
+    is_asked = first.norm == "many" and index > 0 and tokens[index - 1].norm == "how"
+    if first.kind == "mark" or is_asked or not (first.kind == "number" or _may_count(first.norm)):
         return None
     words = [token.norm for token in tokens[index : index + _NUMBER_WORDS_MAX]]
     for phrase, count in load_numbers().vague.get(words[0], ()):
@@ -166,9 +170,12 @@ def _read_small(word: str) -> float | None:
 
 
 def _read_range(tokens: Sequence[Token], index: int) -> Reading:
-    """Read 3-5, three to five, 3 or 4 as the middle, rounded up."""
+    """Read 3-5, three to five, 3 or 4 as the middle, rounded up; 15 or so as 15."""
     if tokens[index].kind != "number" or index + 2 >= len(tokens):
         return None
+    if tuple(token.norm for token in tokens[index + 1 : index + 3]) in _OR_SO:
+        number = tokens[index]
+        return _join(tokens[index : index + 3], "number", number.values, number.note), index + 3
     low, link, high = tokens[index : index + 3]
     is_range = link.norm in ("to", "or") or (link.text in ("-", "\u2013") and link.is_glued)
     if high.kind != "number" or not is_range or not low.value < high.value:
@@ -263,13 +270,21 @@ def _read_dimension(tokens: Sequence[Token], index: int) -> Reading:
 
 
 def _read_extent(tokens: Sequence[Token], index: int) -> Reading:
-    """Read 6 m high, 20 m wide, 30 m long."""
-    if tokens[index].kind != "length" or index + 1 >= len(tokens):
+    """Read 6 m high, 20 m wide, 30 m long; and by 20 wide after it, in the same unit."""
+    token = tokens[index]
+    if token.kind not in ("length", "number") or index + 1 >= len(tokens):
         return None
     axis = load_numbers().axes.get(tokens[index + 1].norm)
     if axis is None:
         return None
-    return _join(tokens[index : index + 2], "extent", tokens[index].values, axis), index + 2
+    values = token.values
+    if token.kind == "number":
+        before = tokens[max(0, index - 3) : index]
+        is_after = len(before) == 3 and before[2].norm in ("by", "x", "and", ",")
+        if not is_after or before[0].kind != "length" or before[1].norm not in load_numbers().axes:
+            return None
+        values = (round(token.value * load_numbers().lengths_m[before[0].note], 6),)
+    return _join(tokens[index : index + 2], "extent", values, axis), index + 2
 
 
 def _read_as_many(tokens: Sequence[Token], index: int) -> Reading:
@@ -284,11 +299,28 @@ def _read_as_many(tokens: Sequence[Token], index: int) -> Reading:
         return None
     if tokens[start].norm not in ("as", "that"):
         return None
-    before = [t.value for t in tokens[:index] if t.kind == "number" and not t.note]
-    if not before or tokens[end].norm == "as":
+    before = next((i for i in reversed(range(index)) if _counts_all(tokens, i)), None)
+    if before is None or tokens[end].norm == "as":
         return None
-    count = min(float(math.ceil(before[-1] * factor)), _MOST)
+    count = min(float(math.ceil(_total(tokens, before) * factor)), _MOST)
     return _join(tokens[index:end], "number", (count,), ""), end
+
+
+def _total(tokens: Sequence[Token], index: int) -> float:
+    """Return a number, times the rows it was said of: four rows of three desks are 12."""
+    before = tokens[max(0, index - 3) : index]
+    is_rows = len(before) == 3 and before[0].kind == "number" and before[2].norm == "of"
+    is_rows = is_rows and before[1].norm in load_words().measure_nouns
+    return tokens[index].value * (before[0].value if is_rows else 1.0)
+
+
+def _counts_all(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a number is not one of what each of something has: one chair per desk."""
+    if tokens[index].kind != "number" or tokens[index].note:
+        return False
+    after = [token.norm for token in tokens[index + 1 : index + _PER_WITHIN]]
+    part = after[: after.index(",")] if "," in after else after
+    return not {"per", "each", "every"} & set(part)
 
 
 def _read_bound(tokens: Sequence[Token], index: int) -> Reading:

@@ -26,6 +26,7 @@ from clappper.core.planning.items import gather_items
 from clappper.core.planning.lexer import Transcript, clean_text, tokenize
 from clappper.core.planning.lighting import read_mood
 from clappper.core.planning.numbers import merge_quantities
+from clappper.core.planning.refusal import claim_refusals
 from clappper.core.planning.relations import read_relations
 from clappper.core.planning.scene_draft import SceneDraft
 from clappper.core.planning.spelling import correct_spelling
@@ -62,7 +63,7 @@ class LlmUse:
     Attributes:
         model: Name of the model.
         prompt_version: Version of the system text.
-        prompt_tokens: Tokens of all questions, or null when there was no answer.
+        prompt_tokens: Tokens of all questions, or null when nothing was answered.
         completion_tokens: Tokens of all answers, or null likewise.
         cached_tokens: How many of the prompt's the server had cached.
         is_estimated: Whether a server counted no tokens, so that ours are estimates.
@@ -172,6 +173,7 @@ class RulePlanner:
         contradictions = camera.contradictions
         mood = read_mood(transcript, camera.claimed, contradictions)
         claim_corrections(transcript, camera.claimed)
+        claim_refusals(transcript, camera.claimed)
         elements = resolve_ones(read_elements(transcript, camera.claimed))
         environment = read_environment(transcript, elements)
         things = find_things(elements, self._catalog, environment.phrase)

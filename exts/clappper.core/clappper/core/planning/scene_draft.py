@@ -99,8 +99,7 @@ class SceneDraft:
             before.phrases += item.phrases
             merged[item] = before
         self.items = [item for item in self.items if item not in merged]
-        self.targets = list(dict.fromkeys(merged.get(item, item) for item in self.targets))
-        self.ties = [_redirect(tie, merged) for tie in self.ties]
+        self._redirect(merged, self.ties)
 
     def merge_equal(self) -> None:
         """Join items of one noun, adjectives and relations: 2 desks and another desk are 3."""
@@ -114,8 +113,7 @@ class SceneDraft:
                 merged[item] = same
                 same.add(item)
         self.items = kept
-        self.targets = list(dict.fromkeys(merged.get(item, item) for item in self.targets))
-        self.ties = [_redirect(tie, merged) for tie in self.ties if tie.subject not in merged]
+        self._redirect(merged, [tie for tie in self.ties if tie.subject not in merged])
 
     def note_implied(self, elements: Sequence[NounPhrase | Mark]) -> None:
         """Tell the user about things the prompt only mentions (near the door)."""
@@ -152,14 +150,22 @@ class SceneDraft:
         is_same = before.count == item.count and (item.count or 1) > 1
         if set(before.attributes) != set(item.attributes):
             is_same = False
+        places = (self._signature(before), self._signature(item))
+        is_same = is_same and (places[0] == places[1] or not all(places))
         index = item.phrases[0]
         is_later = restated.sentences.get(index, 0) > restated.sentences.get(before.phrases[0], 0)
-        return index in restated.taken_back or (is_same and is_later)
+        is_total = before.count == item.count and index in self.reading.multipliers
+        return index in restated.taken_back or is_total or (is_same and is_later)
 
     def _keep(self, is_kept: Callable[[ItemDraft], bool]) -> None:
         self.items = [item for item in self.items if is_kept(item)]
         self.ties = [tie for tie in self.ties if all(is_kept(item) for item in tie.items)]
         self.targets = [item for item in self.targets if is_kept(item)]
+
+    def _redirect(self, merged: dict[ItemDraft, ItemDraft], ties: Sequence[Tie]) -> None:
+        """Let what was said of joined items hold for the item each became part of."""
+        self.targets = list(dict.fromkeys(merged.get(item, item) for item in self.targets))
+        self.ties = [tie for tie in (_redirect(t, merged) for t in ties) if _can_hold(tie)]
 
     def _is_same(self, item: ItemDraft, other: ItemDraft) -> bool:
         if (item.noun, item.head) != (other.noun, other.head) or set(item.attributes) != set(
@@ -183,3 +189,8 @@ def _redirect(tie: Tie, merged: dict[ItemDraft, ItemDraft]) -> Tie:
     if target2 is not None:
         target2 = merged.get(target2, target2)
     return replace(tie, subject=subject, target=target, target2=target2)
+
+
+def _can_hold(tie: Tie) -> bool:
+    """Whether a relation is to something else: only each other can be faced."""
+    return tie.target is not tie.subject or tie.verb == "facing"

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from clappper.core.catalog.models import Asset, AvailabilityEntry, Wanted
-from clappper.core.planning.clause import Mark
+from clappper.core.planning.clause import EXCLUDERS, Mark
 from clappper.core.planning.inflection import singularize
 from clappper.core.planning.lexicon import ItemClass, load_classes, load_words
 from clappper.core.planning.noun_phrase import NounPhrase
+from clappper.core.planning.refusal import list_refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +54,11 @@ _LOOSE_JOINTS = (
     "why",
 )
 #: Words that rule out even what is spoken of as there: leave out the whiteboard.
-_EXCLUSIONS = ("leave out", "leaving out", "get rid of", "omit", "exclude", "excluding", "skip")
+_EXCLUSIONS = (
+    *("leave out", "leaving out", "get rid of", "omit", "exclude", "excluding"),
+    *("without", "lacking", "minus", "except", "except for", "apart from", "lacks", "lack"),
+    *EXCLUDERS,
+)
 _LISTING = ("with", "create", "place", "join", "comma", "or", "end", "claim", "per")
 
 
@@ -116,7 +121,13 @@ def resolve_ones(elements: Sequence[NounPhrase | Mark]) -> list[NounPhrase | Mar
     last: NounPhrase | None = None
     for element in elements:
         resolved = element
-        if isinstance(element, NounPhrase) and element.kind == "ones" and last is not None:
+        if isinstance(element, NounPhrase) and _is_bare_number(element, result):
+            if last is not None and last.is_plural and (last.count is None or last.vague):
+                place = result.index(last)
+                said = replace(last, count=element.count, vague="", determiner="none")
+                result[place] = last = said
+            resolved = Mark("claim", element.start, element.end, "number")
+        elif isinstance(element, NounPhrase) and element.kind == "ones" and last is not None:
             noun = last.asked.rsplit(" ", 1)[-1]
             asked = f"{' '.join(element.adjectives)} {noun}".strip()
             resolved = replace(
@@ -126,6 +137,13 @@ def resolve_ones(elements: Sequence[NounPhrase | Mark]) -> list[NounPhrase | Mar
             last = resolved
         result.append(resolved)
     return result
+
+
+def _is_bare_number(phrase: NounPhrase, before: Sequence[NounPhrase | Mark]) -> bool:
+    """Whether a number says how many there are of what was named: pallets, 8 of them."""
+    is_number = phrase.kind == "ones" and phrase.count is not None and not phrase.asked
+    is_correction = bool(before) and isinstance(before[-1], Mark) and before[-1].kind == "claim"
+    return is_number and not is_correction
 
 
 def find_things(
@@ -158,21 +176,42 @@ def find_things(
 
 @dataclass(frozen=True)
 class _Context:
-    """What stands before a phrase."""
+    """What stands before a phrase.
+
+    Attributes:
+        before: Kind of the mark before it.
+        joint: The joint before it, or empty.
+        is_negated: Whether it is ruled out.
+        is_after_thing: Whether it goes on with a list of things.
+        is_unwanted_there: Whether it is only said where it must not be put, or why.
+        is_told: Whether it only tells what something is: this one is a bit unusual.
+        is_aside: Whether somebody is it or is in it: I was a student, a worker in a vest.
+    """
 
     before: str
     joint: str = ""
     is_negated: bool = False
     is_after_thing: bool = False
+    is_unwanted_there: bool = False
+    is_aside: bool = False
+    is_told: bool = False
+
+    @property
+    def is_talk(self) -> bool:
+        """Whether an unknown noun there asks for nothing."""
+        return self.is_aside or self.is_told
 
 
 def _read_contexts(elements: Sequence[NounPhrase | Mark]) -> dict[int, _Context]:
     contexts: dict[int, _Context] = {}
     negation: str | None = None
+    is_unwanted_there = is_reason = False
     listing = "end"
+    refused = list_refused(elements)
     for index, element in enumerate(elements):
         if isinstance(element, NounPhrase):
             previous = elements[index - 1] if index else None
+            subject = elements[index - 2] if index > 1 else None
             before = (
                 previous.kind
                 if isinstance(previous, Mark)
@@ -183,9 +222,16 @@ def _read_contexts(elements: Sequence[NounPhrase | Mark]) -> dict[int, _Context]
             contexts[index] = _Context(
                 before,
                 joint,
-                negation in _EXCLUSIONS or (negation is not None and not is_definite),
-                listing == "list",
+                is_negated=index in refused
+                or (is_unwanted_there and element.determiner == "indefinite")
+                or negation in _EXCLUSIONS
+                or (negation is not None and not is_definite),
+                is_after_thing=listing == "list",
+                is_unwanted_there=(is_unwanted_there and not element.is_said) or is_reason,
+                is_aside=_is_worn(subject, previous) or _is_speaker(subject, previous),
+                is_told=_is_told_of(subject, previous),
             )
+            is_unwanted_there = False
             listing = "list" if element.kind == "thing" else "talk"
             if negation is not None and not _continues_negation(elements, index, negation):
                 negation = None
@@ -200,6 +246,10 @@ def _read_contexts(elements: Sequence[NounPhrase | Mark]) -> dict[int, _Context]
             negation = None
         if element.kind in ("end", "verb", "relation"):
             listing = element.kind
+        is_unwanted_there = is_unwanted_there or _is_put_denied(elements, index)
+        is_reason = element.word == "because" or (
+            is_reason and element.kind not in ("end", "comma")
+        )
     return contexts
 
 
@@ -209,10 +259,44 @@ def _is_plain_not(element: NounPhrase | Mark) -> bool:
     return is_not and isinstance(element, Mark) and element.word in ("not", "never")
 
 
-def _is_ruled_out(elements: Sequence[NounPhrase | Mark], index: int) -> bool:
-    """Whether a verb of making is itself negated: do not add any chairs."""
+def _is_worn(person: NounPhrase | Mark | None, link: NounPhrase | Mark | None) -> bool:
+    """Whether somebody wears what follows: a worker in a vest."""
+    is_wearing = isinstance(link, Mark) and link.word in ("in", "wearing")
+    is_person = isinstance(person, NounPhrase) and person.head in load_classes()["person"].words
+    return is_wearing and is_person
+
+
+def _is_speaker(who: NounPhrase | Mark | None, link: NounPhrase | Mark | None) -> bool:
+    """Whether the user tells who speaks: I was a student."""
+    is_copula = isinstance(link, Mark) and link.kind == "copula"
+    return is_copula and isinstance(who, Mark) and who.word in ("i", "we", "you")
+
+
+def _is_told_of(what: NounPhrase | Mark | None, link: NounPhrase | Mark | None) -> bool:
+    """Whether what follows only tells what something is: this one is a bit unusual."""
+    if not isinstance(link, Mark) or link.kind != "copula":
+        return False
+    if isinstance(what, NounPhrase):
+        return what.kind in ("ones", "talk")
+    return what is None or what.kind in ("end", "comma", "claim") or what.word == "it"
+
+
+def _is_put_denied(elements: Sequence[NounPhrase | Mark], index: int) -> bool:
+    """Whether a verb of placing is negated: do not put monitors on the desks."""
     element, before = elements[index], elements[index - 1] if index else None
-    is_making = isinstance(element, Mark) and element.kind == "create"
+    is_placing = isinstance(element, Mark) and element.kind == "place"
+    return is_placing and isinstance(before, Mark) and before.kind == "not"
+
+
+def _is_ruled_out(elements: Sequence[NounPhrase | Mark], index: int) -> bool:
+    """Whether a verb of making or having is itself negated: do not add any chairs."""
+    element, before = elements[index], elements[index - 1] if index else None
+    is_having = isinstance(element, Mark) and element.word in ("have", "has", "include")
+    if isinstance(before, Mark) and before.word == "none":
+        return isinstance(element, Mark) and element.kind == "with"
+    is_making = is_having or (isinstance(element, Mark) and element.kind == "create")
+    phrase = element.phrase if isinstance(element, Mark) else None
+    is_making = is_making or (phrase is not None and phrase.is_inverse)
     return is_making and isinstance(before, Mark) and before.kind in ("not", "verb")
 
 
@@ -227,7 +311,10 @@ def _continues_negation(elements: Sequence[NounPhrase | Mark], index: int, word:
     if follower is None or follower.is_said:
         return False
     rest = (element.kind for element in elements[index + 2 :] if isinstance(element, Mark))
-    return word == "without" or next((kind for kind in rest if kind != "comma"), "end") == "or"
+    is_exclusion = word in (*_EXCLUSIONS, "avoid") and after.kind == "join"
+    return is_exclusion or next((kind for kind in rest if kind != "comma"), "end") in (
+        ("or", "join") if word in _EXCLUSIONS else ("or",)
+    )
 
 
 def _find_plain_role(phrase: NounPhrase, *, is_chosen: bool) -> PhraseRole:
@@ -291,8 +378,12 @@ def _find_fallbacks(phrase: NounPhrase) -> list[tuple[Wanted, bool]]:
         add(" ".join(everything), ())
     if len(everything) > 1:
         add("".join(everything[-2:]), everything[:-2])
+    if phrase.head in load_classes()["person"].words and phrase.head != "person":
+        add("person", described)
     if phrase.head in words.generic_heads:
-        if len(nouns) > 1:
+        vehicles = load_classes()["vehicle"].words
+        is_generic = phrase.head not in vehicles or phrase.modifiers[-1:] in ((), ("forklift",))
+        if len(nouns) > 1 and is_generic:
             add(" ".join((*nouns[:-2], singularize(nouns[-2]))), described)
         return readings
     for start in range(1, len(nouns)):
@@ -316,8 +407,11 @@ def _settle(
     entry, is_substitute = answer
     is_known = bool(entry.assets) and entry.noun is not None
     is_own = phrase.is_possessed and is_known and _is_person(phrase, entry)
-    is_loose = context.joint in _LOOSE_JOINTS or is_own
-    if context.is_negated or phrase.count == 0:
+    is_other = phrase.determiner == "definite" and phrase.head not in entry.wanted.noun
+    is_loose = context.joint in _LOOSE_JOINTS or is_own or context.is_unwanted_there or is_other
+    if context.is_aside and _is_person(phrase, entry):
+        things.roles[index] = "none"
+    elif context.is_negated or phrase.count == 0:
         things.roles[index] = "negated"
         if is_known:
             things.negated[entry.noun or ""] = phrase.asked
@@ -328,7 +422,7 @@ def _settle(
             things.loose.add(index)
         if is_substitute:
             _add_unmet(things, phrase, entry.assets, is_substituted=True)
-    elif is_loose or not _is_clearly_asked(phrase, context):
+    elif is_loose or context.is_talk or not _is_clearly_asked(phrase, context):
         things.roles[index] = "none"
     else:
         things.roles[index] = "missing"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from clappper.core.planning.corrections import describe_correction
 from clappper.core.planning.items import ItemDraft
 from clappper.core.planning.models import Relation, Side, Verb
 
@@ -19,6 +20,13 @@ __all__ = ["Tie", "find_owned_tie", "make_ties"]
 _TURNING: frozenset[Verb] = frozenset(("facing", "aligned_with"))
 _SURFACES = ("desk", "table", "shelving", "pallet", "wall_furniture")
 _SUPPORTS: frozenset[Verb] = frozenset(("on_top_of", "inside", "under", "paired_with"))
+#: Of these a thing can stand to another only in one way at a time.
+_EXCLUSIVE: tuple[frozenset[Verb], ...] = (
+    frozenset(("left_of", "right_of", "in_front_of", "behind", "on_top_of", "under")),
+    frozenset(("in_corner", "centered")),
+    frozenset(("near", "far_from")),
+    frozenset(("next_to", "far_from")),
+)
 _SPACED: frozenset[Verb] = frozenset(("rows", "grid", "line", "scatter", "stack"))
 #: Places of a door that mean the wall there, and sides of a thing that each has its own at.
 _WALL_VERBS = ("along_wall", "left_of", "right_of", "in_corner", "in_wall", "centered")
@@ -103,21 +111,27 @@ def make_ties(
         for subject, _ in reading.reflexive
         if subject in named
     ]
+    mentions: dict[Tie, int] = {}
     for link in reading.links:
         tie = _resolve(link, named, drafts, reading)
         if tie is None:
             continue
+        mentions[tie] = link.subject
+        before = next((other for other in ties if _excludes(tie, other, mentions)), None)
+        others = [other for other in ties if other is not before]
         if tie.target is tie.subject and tie.verb != "facing":
             verb = _WORDS.get(tie.verb, tie.verb.replace("_", " "))
             contradictions.append(
                 f"The {tie.subject.asked} cannot be {verb} itself: that is ignored."
             )
-        elif _closes_circle(tie, ties):
+        elif _closes_circle(tie, others):
             contradictions.append(
                 f"{_describe(tie)} and the other way round cannot both hold: the second is ignored."
             )
-        elif not any(_is_same(tie, other) for other in ties):
-            ties.append(tie)
+        elif not any(_is_same(tie, other) for other in others):
+            if before is not None:
+                contradictions.append(describe_correction(_describe(before), _describe(tie)))
+            ties = [*others, tie]
     for thing_index, owner_index in reading.owned:
         thing, owner = named.get(thing_index), named.get(owner_index)
         if (
@@ -191,7 +205,8 @@ def _adapt(tie: Tie, *, is_each: bool) -> Tie:
 def _adapt_to_item(tie: Tie, target_name: str, *, is_each: bool) -> Tie:
     verb, side = tie.verb, tie.side
     is_chair = tie.subject.item_class.name == "chair"
-    if verb == "inside" and target_name in _SURFACES and target_name != "wall_furniture":
+    is_surface = target_name in _SURFACES and target_name != "wall_furniture"
+    if verb == "inside" and is_surface and not (is_chair and target_name == "desk"):
         verb = "on_top_of"
     elif verb in ("along_wall", "in_wall"):
         verb, side = "next_to", None
@@ -225,6 +240,15 @@ def _closes_circle(tie: Tie, ties: Sequence[Tie]) -> bool:
             and isinstance(other.target, ItemDraft)
         )
     return False
+
+
+def _excludes(tie: Tie, before: Tie, mentions: Mapping[Tie, int]) -> bool:
+    """Whether a thing that is spoken of again stands elsewhere to the same: behind, in front."""
+    if tie.subject is not before.subject or tie.target is not before.target:
+        return False
+    verbs = {tie.verb, before.verb}
+    is_again = mentions[tie] != mentions[before]
+    return is_again and len(verbs) > 1 and any(verbs <= group for group in _EXCLUSIVE)
 
 
 def _is_same(tie: Tie, other: Tie) -> bool:

@@ -58,9 +58,12 @@ def _detect(text: str) -> EuropeanLexicon | None:
     said = {word.lower() for word in _WORD.findall(text) if len(word) > 1}
     english = {fold(word) for word in said if is_english(word)}
     foreign = {fold(word) for word in said} - english
+    whole = tuple(fold(word) for word in _WORD.findall(text))
     best: EuropeanLexicon | None = None
     most = 0
     for lexicon in (load_european("german"), load_european("spanish")):
+        if len(whole) >= _HITS_MIN and whole in lexicon.words:
+            return lexicon
         hits = count_known(lexicon, foreign)
         own = len(english) - count_known(lexicon, english)
         is_alone = hits == len(foreign) and not own

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from clappper.core.planning.inflection import pluralize
+from clappper.core.planning.lexicon import load_classes
 from clappper.core.planning.translation_lexicon import Word, fold, say_noun
 
 if TYPE_CHECKING:
@@ -18,11 +21,20 @@ __all__ = ["count_known", "translate_words"]
 PieceKind = Literal["noun", "adjective", "word", "number", "unknown", "mark"]
 _PIECE = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\S")
 _JOINING = ("", "s", "es", "n", "en", "er", "-")
+#: How Spanish words for what is being done end; one that is not known says nothing.
+_GERUNDS = ("ando", "iendo", "endose", "andose")
+_SEVERAL_WORDS = ("some", "several", "many", "few", "more", "all the", "without", "other")
 _SINGULAR_WORDS = ("a", "no", "each", "another", "this", "my", "our")
 _COMPOUND_PART_MIN = 3
+#: How Spanish adjectives end.
+_DESCRIBING = ("o", "a", "os", "as", "e", "es", "al", "ales")
 _TENS = range(20, 100, 10)
 #: A distance as Spanish says it: a 2 metros de la pared.
 _DISTANCE = re.compile(r"\bto (\d[\d.,]* c?m) (?:of|from)\b")
+
+
+#: A height as Spanish says it: cámara fija a 2 metros.
+_AT_HEIGHT = re.compile(r"\bcamera to(?= \d)")
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,17 @@ def translate_words(text: str, lexicon: EuropeanLexicon) -> str:
         pieces = _put_adjectives_first(pieces)
         pieces = _put_modifiers_first(pieces)
     said = (piece.gap + text for piece, text in zip(pieces, _inflect(pieces), strict=True))
-    return _DISTANCE.sub(r"\1 from", "".join(said).strip())
+    english = _DISTANCE.sub(r"\1 from", "".join(said).strip())
+    english = _AT_HEIGHT.sub("camera at", english)
+    return _list_personal().sub(r"\1 ", english) if lexicon.is_adjective_after else english
+
+
+@lru_cache(maxsize=1)
+def _list_personal() -> re.Pattern[str]:
+    """Return the pattern of the a that Spanish says before people: pon a dos trabajadores."""
+    people = load_classes()["person"].words
+    names = "|".join(sorted({*people, *map(pluralize, people)}))
+    return re.compile(rf"\b(put|show|add|remove|see|move) to (?=(?:an?|the|\d+) (?:{names})\b)")
 
 
 def _read_pieces(text: str, lexicon: EuropeanLexicon) -> list[_Piece]:
@@ -78,7 +100,9 @@ def _read_pieces(text: str, lexicon: EuropeanLexicon) -> list[_Piece]:
         if word is None:
             raw = matches[index].group()
             kind: PieceKind = "number" if raw[0].isdecimal() else "unknown"
-            pieces.append(_Piece(raw, kind if raw[0].isalnum() else "mark", gap))
+            is_gerund = folded[index].endswith(_GERUNDS) and lexicon.is_adjective_after
+            raw = "" if is_gerund and raw.islower() else raw
+            pieces.append(_Piece(raw, kind if raw[:1].isalnum() else "mark", gap))
         else:
             pieces.append(_Piece(word.english, word.kind, gap, word))
         index += length
@@ -190,13 +214,20 @@ def _put_adjectives_first(pieces: list[_Piece]) -> list[_Piece]:
         if result[index].kind != "noun":
             continue
         end = index + 1
-        while end < len(result) and result[end].kind == "adjective":
+        while end < len(result) and _is_adjective(result[end], result[index]):
             end += 1
         noun, adjectives = result[index], result[index + 1 : end]
         if adjectives:
             first = replace(adjectives[0], gap=noun.gap)
             result[index:end] = [first, *adjectives[1:], replace(noun, gap=" ")]
     return result
+
+
+def _is_adjective(piece: _Piece, noun: _Piece) -> bool:
+    """Whether a word after a noun describes it; one that is not known there does so, too."""
+    is_unknown = piece.kind == "unknown" and piece.gap == " " and piece.text.islower()
+    is_verb = noun.text == "camera" or not piece.text.endswith(_DESCRIBING)
+    return piece.kind == "adjective" or (is_unknown and not is_verb)
 
 
 def _put_modifiers_first(pieces: list[_Piece]) -> list[_Piece]:
@@ -234,7 +265,9 @@ def _is_plural(pieces: Sequence[_Piece], index: int) -> bool:
         return pieces[before].text != "1"
     if word is None or not word.is_plural:
         return False
-    is_determined = before >= 0 and pieces[before].text in _SINGULAR_WORDS
+    if word.is_singular and (before < 0 or pieces[before].text not in _SEVERAL_WORDS):
+        return False
+    is_determined = before >= 0 and pieces[before].text.split()[-1] in _SINGULAR_WORDS
     return not word.is_singular or not (is_determined or _is_definite(pieces, before))
 
 

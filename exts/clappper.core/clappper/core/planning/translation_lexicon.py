@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import Any, Literal
 
 from clappper.core.planning.inflection import pluralize
+from clappper.core.planning.lexicon import read_table
 
 __all__ = [
     "EuropeanLexicon",
@@ -90,9 +89,7 @@ class JapaneseLexicon:
 
 @lru_cache(maxsize=1)
 def _load() -> dict[str, Any]:
-    file = resources.files("clappper.core").joinpath("data", "planning", "translations.json")
-    data: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return data
+    return read_table("translations")
 
 
 def fold(word: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clappper.core.planning.inflection import singularize
-from clappper.core.planning.lexicon import load_words
+from clappper.core.planning.lexicon import load_classes, load_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["WordRun"]
 
 _WORDS_MAX = 12
+#: Words that say where a thing is when they stand right behind it: worker center.
+_MIDDLES = ("center", "centre", "middle")
 _SIDES = ("left", "right", "front", "back", "rear", "north", "south", "east", "west")
 _SIZED_ROOM_WORDS = ("ceiling", "aisle", "corridor", "walkway", "gap", "spacing", "wall")
 
@@ -56,6 +58,7 @@ class WordRun:
         self._is_introduced = is_introduced
         self._count = count
         self._words = load_words()
+        self._people = load_classes()["person"].words
 
     def read(self, index: int) -> None:
         """Read on from a token until the phrase ends."""
@@ -100,7 +103,10 @@ class WordRun:
             return True
         if word.endswith("ly") and word not in self._words.not_adverbs:
             return not self.nouns
-        if word in self._words.closed or not self._is_nominal(word, index):
+        if word in _MIDDLES and self._is_after_thing() and not self._reads_on(index + 1):
+            return False
+        is_closed = word in self._words.closed or word.endswith("n't")
+        if is_closed or not self._is_nominal(word, index):
             return False
         is_described = word.endswith("ed") and len(word) > 4 and not self.nouns
         if is_described and self._reads_on(index + 1):
@@ -111,13 +117,21 @@ class WordRun:
 
     def _take_adjective(self, token: Token, index: int) -> bool:
         reads_on = self._reads_on(index + 1)
-        if self.nouns and not reads_on:
+        is_spot = token.norm in _SIDES and self._norm(index + 1) in ("wall", "corner")
+        if self.nouns and (not reads_on or token.norm.endswith("ed") or is_spot):
             return False
         if token.norm in _SIDES and not reads_on:
             self.nouns.append(token)
         else:
             self.adjectives.append(token.text.lower())
         return True
+
+    def _is_after_thing(self) -> bool:
+        head = singularize(self.nouns[-1].norm) if self.nouns else ""
+        return any(head in item_class.words for item_class in load_classes().values())
+
+    def _norm(self, index: int) -> str:
+        return self._tokens[index].norm if index < len(self._tokens) else ""
 
     def _is_adjective(self, token: Token) -> bool:
         adjectives = self._words.adjectives
@@ -127,14 +141,29 @@ class WordRun:
     def _is_nominal(self, word: str, index: int) -> bool:
         """Whether a word that may be a verb is used as a noun here."""
         is_participle = word.endswith(("ing", "ed")) and len(word) > 4
-        if is_participle and word not in self._words.ing_nouns:
+        is_doing = bool(self.nouns) and singularize(self.nouns[-1].norm) in self._people
+        if is_participle and (is_doing or word not in self._words.ing_nouns):
             reads_on = self._reads_on(index + 1)
             if word in self._words.actions:
                 return not self.nouns and reads_on
             return not self.nouns or (reads_on and not self._ends_in_plural())
         if self._is_next_thing(index):
             return False
+        if word == "can":
+            return bool(self.nouns) and not self._is_modal(index)
         return word not in self._words.actions or self._is_verb_as_noun(word, index)
+
+    def _is_modal(self, index: int) -> bool:
+        """Tell what a worker can do from a trash can: a verb in its base form follows."""
+        if index + 1 >= len(self._tokens) or index + 1 in self._claimed:
+            return False
+        token = self._tokens[index + 1]
+        if token.kind != "word" or token.norm.endswith(("ed", "ing")):
+            return False
+        if token.norm in self._words.adjectives:
+            return False
+        is_base = token.norm in ("be", "not", "have", "do", "also", "only")
+        return is_base or token.norm not in self._words.closed
 
     def _is_next_thing(self, index: int) -> bool:
         """Tell 2 chairs, whiteboard without its comma from 2 clothes racks."""

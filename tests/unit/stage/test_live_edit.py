@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from pxr import Sdf, Usd, UsdGeom
 
 from clappper.core.errors import PrimPathConflictError, StageError
+from clappper.core.stage.carried import carry_text
 from clappper.core.stage.live_edit import LiveEdit, find_edit_problem
+from clappper.core.stage.scene_parts import list_units
 from support.live_stages import LAYERS, SCENE, LayeredStage, dump, make_scene_layer, run_to_end
 
 #: Steps of iterate_author for the scene of make_scene_layer: the containers, then eight units.
@@ -392,3 +394,127 @@ def test_find_edit_problem_layer_of_a_reference_is_refused():
     node = prim.GetPrimIndex().rootNode.children[0]
     live.stage.SetEditTarget(Usd.EditTarget(other, node))
     assert "reference" in find_edit_problem(live.stage)
+
+
+# --- in place of an older state -------------------------------------------------------------------
+
+
+def make_carrying_layer(items: dict[str, int], *, light: float = 1.0) -> Sdf.Layer:
+    """Return a scene with so many instances of each item, which carries its own names."""
+    layer = make_scene_layer()
+    stage = Usd.Stage.Open(layer)
+    stage.RemovePrim(SCENE.AppendChild("Items"))
+    for item, count in items.items():
+        for number in range(1, count + 1):
+            path = SCENE.AppendPath(f"Items/{item}/{item}_{number:02d}")
+            stage.DefinePrim(path, "Xform").SetCustomDataByKey("clappper:item", item)
+    UsdGeom.Xformable(stage.DefinePrim(SCENE.AppendPath("Lights/Key"))).AddScaleOp().Set(
+        (light, light, light)
+    )
+    carry_text(layer, SCENE, f"{items} {light}")
+    return layer
+
+
+@pytest.mark.parametrize("target", LAYERS)
+@pytest.mark.parametrize(
+    "after",
+    [
+        {"box": 1, "rack": 2, "forklift": 2},  # a new group before the others
+        {"forklift": 1, "rack": 3},  # another order
+        {"rack": 2},
+        {"rack": 2, "forklift": 2},
+    ],
+)
+def test_live_edit_replaces_what_differs_and_undo_and_redo_are_exact(target, after):
+    live = LayeredStage(target=target)
+    before = make_carrying_layer({"rack": 2, "forklift": 2})
+    run_to_end(LiveEdit(live.stage, before, SCENE).iterate_author())
+    other = SCENE.ReplaceName("Scene_002")
+    run_to_end(LiveEdit(live.stage, make_scene_layer(other), other).iterate_author())
+    old = live.dump()
+
+    scene = make_carrying_layer(after, light=2.0)
+    edit = LiveEdit(live.stage, scene, SCENE, replaced=[])
+    run_to_end(edit.iterate_author())
+
+    new = live.dump()
+    for path in (SCENE, SCENE.AppendPath("Lights/Key")):
+        spec = live.get(target).GetPrimAtPath(path)
+        assert spec.customData == scene.GetPrimAtPath(path).customData
+        assert set(spec.properties.keys()) == set(scene.GetPrimAtPath(path).properties.keys())
+    names = {p.GetName() for p in live.stage.GetPrimAtPath(f"{SCENE}/Items").GetAllChildren()}
+    assert names == set(after)
+    for _ in range(2):
+        edit.undo()
+        assert live.dump() == old
+        edit.redo()
+        assert live.dump() == new
+
+
+def test_live_edit_replaces_copies_that_were_taken_over_and_keeps_others():
+    live = LayeredStage()
+    run_to_end(LiveEdit(live.stage, make_carrying_layer({"rack": 2}), SCENE).iterate_author())
+    racks = SCENE.AppendPath("Items/rack")
+    for name in ("mine", "foreign"):
+        Sdf.CopySpec(live.root, racks.AppendChild("rack_01"), live.root, racks.AppendChild(name))
+
+    edit = LiveEdit(
+        live.stage,
+        make_carrying_layer({"box": 1}),
+        SCENE,
+        replaced=[str(racks.AppendChild("mine")), str(racks.AppendChild("rack_01"))],
+    )
+    run_to_end(edit.iterate_author())
+
+    assert [p.GetName() for p in live.stage.GetPrimAtPath(racks).GetChildren()] == ["foreign"]
+
+
+def test_live_edit_replaces_nothing_where_nothing_is():
+    live = LayeredStage()
+    before = live.dump()
+    edit = LiveEdit(live.stage, make_carrying_layer({"box": 1}), SCENE, replaced=[])
+    with pytest.raises(StageError, match="make the layer it was built in the edit target"):
+        run_to_end(edit.iterate_author())
+    edit.undo()
+    assert live.dump() == before
+
+
+SCENES = st.lists(
+    st.dictionaries(st.sampled_from(["rack", "box", "forklift"]), st.integers(1, 3), min_size=1),
+    min_size=2,
+    max_size=5,
+)
+
+
+@given(scenes=SCENES, parts=st.lists(st.permutations(["Ceiling", "Walls", "Beams"]), min_size=5))
+def test_live_edit_any_changes_are_undone_and_redone_exactly(scenes, parts):
+    live = LayeredStage()
+    edits, states = [], [live.dump()]
+    for number, (items, names) in enumerate(zip(scenes, parts, strict=False)):
+        scene = make_carrying_layer(items, light=float(number))
+        stage = Usd.Stage.Open(scene)
+        for name in names[: 1 + number % 3]:
+            UsdGeom.Cube.Define(stage, SCENE.AppendPath(f"Environment/{name}/Mesh"))
+        if number % 2:
+            root = UsdGeom.Xformable(stage.GetPrimAtPath(SCENE))
+            root.ClearXformOpOrder()
+            root.GetPrim().RemoveProperty("xformOp:translate")
+            root.GetPrim().RemoveProperty("xformOpOrder")
+            root.GetPrim().SetDocumentation("At the origin.")
+        carry_text(scene, SCENE, str(number))
+        edit = LiveEdit(live.stage, scene, SCENE, replaced=[] if edits else None)
+        run_to_end(edit.iterate_author())
+        edits.append(edit)
+        states.append(live.dump())
+        root, wanted = (layer.GetPrimAtPath(SCENE) for layer in (live.root, scene))
+        assert root.customData == wanted.customData
+        assert root.documentation == wanted.documentation
+        assert set(root.properties.keys()) == set(wanted.properties.keys())
+        for path in list_units(scene, SCENE):
+            assert dump(live.root, path) == dump(scene, path)
+    for edit, state in zip(reversed(edits), reversed(states[:-1]), strict=True):
+        edit.undo()
+        assert live.dump() == state
+    for edit, state in zip(edits, states[1:], strict=True):
+        edit.redo()
+        assert live.dump() == state

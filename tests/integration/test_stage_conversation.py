@@ -110,15 +110,11 @@ class Talk:
         prims = self.list_instances(scene_path).values()
         return sum(prim.GetCustomDataByKey("clappper:noun") == noun for prim in prims)
 
-    def list_parts(self) -> dict[str, bool]:
-        """Return walls, ceiling, floor and whether there are lights."""
+    def list_parts(self) -> dict[str, list[str]]:
+        """Return the names of what surrounds the things, and of the lights."""
         root = self.stage.GetPrimAtPath(SCENE)
-        names = {p.GetName() for p in Usd.PrimRange(root)}
-        lights = root.GetChild("Lights")
-        return {
-            **{name: name in names for name in ("Floor", "Walls", "Ceiling")},
-            "Lights": bool(lights and lights.GetChildren()),
-        }
+        parts = {name: root.GetChild(name) for name in ("Environment", "Lights")}
+        return {name: sorted(part.GetChildrenNames()) for name, part in parts.items() if part}
 
     def locate(self) -> dict[str, Any]:
         return {
@@ -283,6 +279,7 @@ def test_copy_that_was_made_by_hand_counts(talk: Talk) -> None:
     assert {"forklift_01", "forklift_03", "mine"} <= set(talk.list_instances())
     assert UsdGeom.Xformable(copy).GetOrderedXformOps()[0].Get() == free
     assert {c.noun: c.placed for c in scene.certificate.counts}["forklift"] == 3
+    assert scene.certificate.ok, scene.certificate.issues
     talk.say("remove all forklifts")
     assert talk.count("forklift") == 0
 
@@ -341,7 +338,7 @@ def test_what_is_put_up_beside_takes_neither_walls_nor_lights_away() -> None:
     talk = Talk(make_empty().stage)
     talk.say(FIRST)
     parts = talk.list_parts()
-    assert parts["Walls"]
+    assert "Walls" in parts["Environment"]
     assert parts["Lights"]
     UsdLux.SphereLight.Define(talk.stage, "/World/Lamp")
     UsdLux.SphereLight.Define(talk.stage, f"{SCENE}/Lamp")
@@ -381,6 +378,13 @@ def test_wish_for_another_place_makes_a_scene_beside_and_selection_tells_which(t
     assert talk.count("pallet") == 2
     assert talk.count("pallet", other) == 0
 
+    talk.selected = []
+    talk.say("remove one forklift")  # the one that was spoken of last
+    assert talk.count("forklift") == 2
+    talk.spoken_of = None
+    talk.say("add a chair")  # the last one
+    assert talk.count("chair", other) == 3
+
 
 def test_scene_that_was_renamed_is_changed_where_it_is(talk: Talk) -> None:
     edit = Sdf.BatchNamespaceEdit()
@@ -405,6 +409,11 @@ def test_film_is_as_long_as_the_change_says_and_the_range_follows_on_a_stage_of_
 
     assert scene.form.frames == 48
     assert (talk.stage.GetStartTimeCode(), talk.stage.GetEndTimeCode()) == (1.0, 48.0)
+    talk.say("make the film 1 second long")
+    assert (talk.stage.GetStartTimeCode(), talk.stage.GetEndTimeCode()) == (1.0, 24.0)
+    talk.stage.SetEndTimeCode(500.0)
+    talk.say("make the film 2 seconds long")
+    assert (talk.stage.GetStartTimeCode(), talk.stage.GetEndTimeCode()) == (1.0, 500.0)
 
 
 def test_question_is_answered_from_the_scene(talk: Talk) -> None:

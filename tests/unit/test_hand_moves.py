@@ -106,6 +106,20 @@ def test_any_moves_removals_and_copies_give_a_sound_plan_of_what_stands_there(da
     assert bool(notes) == bool(gone or copied or moved)
 
 
+def test_what_was_put_down_stands_on_the_floor_and_what_was_lifted_where_it_stood():
+    now = stand()
+    stacked = next(p for p in SCENE.placements.placements if p.support not in ("floor", "wall"))
+    standing = now.instances[stacked.id]
+    for z, support in ((0.0, "floor"), (standing.translation_m[2], stacked.support)):
+        moved = standing._replace(translation_m=(0.5, -2.0, z))
+        instances = {**now.instances, stacked.id: moved}
+        scene, notes = take_over(SCENE, now._replace(instances=instances))
+        placed = next(p for p in scene.placements.placements if p.id == stacked.id)
+        assert placed.support == support
+        assert placed.translation_m.as_tuple() == (0.5, -2.0, z)
+        assert notes == ("1 thing was moved by hand since: that is kept.",)
+
+
 @pytest.mark.parametrize(
     ("name", "item", "asset_id"),
     [("Linde", "desk", None), ("desk_09", "unicorn", None), ("desk_09", "desk", "nothing")],

@@ -303,6 +303,24 @@ def test_scene_that_was_moved_as_a_whole_is_changed_where_it_is() -> None:
         talk.say("remove one forklift")
 
 
+def test_door_that_was_taken_out_of_its_wall_is_put_back_and_that_is_told() -> None:
+    talk = Talk(make_empty().stage)
+    talk.say("A loading dock with a warehouse door and 2 people near the door")
+    door = next(p for n, p in talk.list_instances().items() if "door" in n)
+    op = UsdGeom.Xformable(door).GetOrderedXformOps()[0]
+    place = op.Get()
+    op.Set(place + Gf.Vec3d(0.0, -2.0, 0.0))
+
+    scene = talk.say("make it night")
+
+    assert talk.notes == (
+        "1 thing tilted, scaled or taken out of a wall by hand: this is put right again; Undo "
+        "brings it back.",
+    )
+    assert op.Get() == place
+    assert scene.certificate.ok
+
+
 def test_camera_that_was_changed_by_hand_is_told(talk: Talk) -> None:
     camera = UsdGeom.Camera(talk.stage.GetPrimAtPath(talk.scene.camera_path))
     camera.GetFocalLengthAttr().Set(70.0)

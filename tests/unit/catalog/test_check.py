@@ -98,7 +98,7 @@ class DyingProbe:
 
 def test_check_root_that_dies_on_the_way_is_told_once_and_the_run_ends(tmp_path):
     paths = [f"Pack/Box_A{number}.usd" for number in range(3000)]
-    write_files(tmp_path, paths[:100])
+    write_files(tmp_path, paths)
     probe = DyingProbe(tmp_path, answers=50)
     resolver = RootResolver([tmp_path], make_probe=lambda _: probe)
 

@@ -20,7 +20,7 @@ SCENE = Sdf.Path("/World/Clappper/Scene_001")
 @pytest.fixture(scope="module")
 def office():
     """The plan and parts of a small scene."""
-    from clappper.core import staging
+    from clappper.core import scene_fit
     from clappper.core.casting import cast_assets
     from clappper.core.filming import Format
     from clappper.core.layout.solver import solve_layout
@@ -29,11 +29,11 @@ def office():
     plan = plan_scene(catalog, MakeRequest("An office with 2 desks and 2 chairs."), ignore).plan
     cast = cast_assets(plan, catalog, resolver)
     placements = solve_layout(plan, cast.compute_footprints(), seed=0)
-    paths = staging._resolve_paths(plan, catalog, resolver)
+    paths = scene_fit.resolve_paths(plan, catalog, resolver)
 
     def make(survey, spot):
         form = Format(48, 30, 640, 360)
-        return plan, staging._make_parts(
+        return plan, scene_fit.make_parts(
             plan, placements, cast, survey, paths, spot=spot, form=form
         )
 

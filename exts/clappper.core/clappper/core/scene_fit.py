@@ -6,8 +6,10 @@ Plain values; nothing is authored here.
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from clappper.core.errors import AssetUnresolvedError
 from clappper.core.issue import Issue
 from clappper.core.layout.box import Box
 from clappper.core.layout.markings import compute_floor_lines
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from clappper.core.casting import Cast
+    from clappper.core.catalog.models import AssetResolver, Catalog
     from clappper.core.filming import Format
     from clappper.core.layout.models import Placements, Room
     from clappper.core.planning.models import ScenePlan
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from clappper.core.stage.ground import Spot
     from clappper.core.stage.survey import StageSurvey
 
-__all__ = ["find_spot", "make_parts", "plan_metadata", "tell_spot"]
+__all__ = ["find_spot", "make_parts", "plan_metadata", "resolve_paths", "tell_spot"]
 
 #: Existing things nearer than this to the new scene are looked at by the camera [m], at most so
 #: many.
@@ -52,6 +55,15 @@ def find_spot(placements: Placements, cast: Cast, survey: StageSurvey) -> Spot:
         height_m=height,
         own_height_m=max(height, room.size_m.z + _EDGE_M),
     )
+
+
+def resolve_paths(plan: ScenePlan, catalog: Catalog, resolver: AssetResolver) -> dict[str, Path]:
+    """Return the files of the plan's assets by asset id; what has none is told by casting."""
+    paths = {}
+    for asset in catalog.get([i for item in plan.items for i in item.asset_ids]):
+        with suppress(AssetUnresolvedError):
+            paths[asset.asset_id] = resolver.resolve(asset)
+    return paths
 
 
 def make_parts(

@@ -7,7 +7,6 @@ never touched here.
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,13 @@ from clappper.core.scene_change import (
     describe_change,
     lay_out_change,
 )
-from clappper.core.scene_fit import find_spot, make_parts, plan_metadata, tell_spot
+from clappper.core.scene_fit import (
+    find_spot,
+    make_parts,
+    plan_metadata,
+    resolve_paths,
+    tell_spot,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,14 +122,14 @@ def stage_scene(
     opened: list[Prefetch] = []
 
     def open_files(plan: ScenePlan) -> None:
-        files = _resolve_paths(plan, catalog, resolver)
+        files = resolve_paths(plan, catalog, resolver)
         opened.append(_open(files, on_event, stop, request.open_deadline_s))
 
     casts = Casts(catalog, resolver, prepare=open_files)
     plan, placements, form, notes = _solve(request, casts, on_event)
     on_event(events.Solved(placements))
     _check(stop)
-    cast, paths = casts.cast(plan), _resolve_paths(plan, catalog, resolver)
+    cast, paths = casts.cast(plan), resolve_paths(plan, catalog, resolver)
     spot = _choose_spot(request, placements, cast, survey)
     clip = plan_clip(
         form.frames,
@@ -223,15 +228,6 @@ def _choose_spot(
 def _check(stop: threading.Event) -> None:
     if stop.is_set():
         raise StagingStoppedError("Stopped. The stage is as it was.")
-
-
-def _resolve_paths(plan: ScenePlan, catalog: Catalog, resolver: AssetResolver) -> dict[str, Path]:
-    """Return the files of the plan's assets by asset id; what has none is told by casting."""
-    paths = {}
-    for asset in catalog.get([i for item in plan.items for i in item.asset_ids]):
-        with suppress(AssetUnresolvedError):
-            paths[asset.asset_id] = resolver.resolve(asset)
-    return paths
 
 
 def _open(

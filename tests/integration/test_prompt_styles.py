@@ -7,7 +7,8 @@ were read, and first run one after the other: 15, 20 and 19 of 33. ``artist_d`` 
 written one by one, each after the sets before it were mended and by somebody who knew the rules by
 then, which flatters them: 26, 22, 24 and 29 of 33. What each set showed was mended by general rules
 before the next was run, so the first runs tell how unseen prompts fare; the scores of this test
-only tell that nothing is lost.
+only tell that nothing is lost. ``stranger`` was written after all of them by somebody who had read
+none of the rules; it met 24 of 33 when it was first run, and its misses were mended after that.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from support.prompt_cases import PromptCase
 
 #: Files of tests/data/prompts.
-SETS = ("tuned", "blind", "fresh", *(f"artist_{letter}" for letter in "abcdefg"))
+SETS = ("tuned", "blind", "fresh", *(f"artist_{letter}" for letter in "abcdefg"), "stranger")
 #: Share of the prompts that must be met in full.
 SHARE = 0.85
 

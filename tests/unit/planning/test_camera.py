@@ -69,6 +69,21 @@ def test_read_camera_shot(text: str, shot: str) -> None:
         ("orbit, then a static camera", "static"),
         ("static camera. Actually, let the camera orbit", "orbit"),
         ("no camera movement", "static"),
+        ("the camera moves slowly around the scene", "orbit"),
+        ("the camera slowly travels once around the desks", "orbit"),
+        ("the camera moves towards the door", "dolly_in"),
+        ("the camera approaches the door", "dolly_in"),
+        ("the camera zooms", "dolly_in"),
+        ("an office, slow zoom", "dolly_in"),
+        ("the camera zooms slowly out", "dolly_out"),
+        ("the camera retreats from the desk", "dolly_out"),
+        ("the camera glides along the racks", "truck"),
+        ("the camera moves slowly to the left", "truck"),
+        ("the camera moves up", "crane"),
+        ("the camera slowly goes down", "crane"),
+        ("pan to the left", "pan"),
+        ("the camera moves slowly through the aisle", "fly_through"),
+        ("the camera stands still", "static"),
     ],
 )
 def test_read_camera_move(text: str, move: str) -> None:
@@ -86,6 +101,8 @@ def test_read_camera_move(text: str, move: str) -> None:
         "a forklift moving forward",
         "a wide table and a high rack",
         "a frying pan on the desk",
+        "a worker moves around the desk",
+        "a forklift drives up to the door",
     ],
 )
 def test_read_camera_things_are_no_camera_talk(text: str) -> None:

@@ -448,6 +448,61 @@ def test_edit_reader_refused_sentence_says_what_can_be_said(case, words):
     assert str(caught.value).rstrip()[-1] in '.”"?'
 
 
+RACKS = "A warehouse with 4 pallet racks and a forklift"
+CHAIRS = "An office with 2 office chairs and 3 visitor chairs"
+
+
+def read_in(prompt: str, sentence: str) -> list[dict[str, str]]:
+    catalog = FakeCatalog()
+    plan = RulePlanner(catalog).plan(prompt).plan
+    return [
+        tell(edit)
+        for edit in EditReader(catalog).read(sentence, plan, room_size_m=ROOMS[WAREHOUSE])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("remove a shelf", "remove item=pallet_rack count=1"),
+        ("remove the shelves", "remove item=pallet_rack which=all"),
+        ("remove the vehicle", "remove item=forklift which=all"),
+        (
+            "move the vehicle next to the shelves",
+            "relate item=forklift which=all relation=next_to object=pallet_rack",
+        ),
+    ],
+)
+def test_edit_reader_general_noun_is_the_only_kind_of_it(sentence: str, expected: str) -> None:
+    assert read_in(RACKS, sentence) == [parse(expected)]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "sentence"),
+    [(CHAIRS, "remove a seat"), (RACKS, "remove a screen"), (RACKS, "remove a glass shelf case")],
+    ids=["two kinds of it", "none of it", "not general"],
+)
+def test_edit_reader_general_noun_of_no_one_kind_is_refused(prompt: str, sentence: str) -> None:
+    with pytest.raises(PlanRejectedError, match="There is no"):
+        read_in(prompt, sentence)
+
+
+@pytest.mark.parametrize(
+    "kin", ["the first one", "the other one", "the existing cabinet", "the cabinet"]
+)
+def test_edit_reader_new_thing_stands_to_what_is_there_of_its_kind(kin: str) -> None:
+    placed = "add item=cabinet_2 noun=cabinet count=1 relation=across_from object=cabinet"
+    prompt = "An office with a cabinet and a desk"
+    assert read_in(prompt, f"add a second cabinet across from {kin}") == [parse(placed)]
+
+
+def test_edit_reader_new_thing_facing_its_kind_is_turned_to_it() -> None:
+    edits = read_in("An office with a cabinet and a desk", "add another cabinet facing the first")
+    added = parse("add item=cabinet_2 noun=cabinet count=1")
+    turned = parse("rotate item=cabinet_2 which=all relation=facing object=cabinet")
+    assert edits == [added, turned]
+
+
 def test_edit_reader_empty_or_endless_request_is_a_usage_error():
     for request in ("", "  \n", "remove a box " * 1000):
         with pytest.raises(UsageError):

@@ -31,6 +31,9 @@ def read(text: str) -> str | None:
         ("early morning", "day"),
         ("morning sun", "day"),
         ("a night yard. make it day", "day"),
+        ("please keep it bright", "bright"),
+        ("we want everything nice and bright", "bright"),
+        ("he hates moody lighting, bright lighting please", "bright"),
     ],
 )
 def test_read_mood_light_talk(text: str, mood: str) -> None:
@@ -44,7 +47,16 @@ def test_read_mood_things_are_no_light_talk(text: str) -> None:
     assert read(text) is None
 
 
-@pytest.mark.parametrize("text", ["no night lighting", "it is not too dark light"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no night lighting",
+        "it is not too dark light",
+        "the client hates moody lighting",
+        "avoid dramatic light",
+        "we dislike night scenes",
+    ],
+)
 def test_read_mood_denied_is_none(text: str) -> None:
     assert read(text) is None
 

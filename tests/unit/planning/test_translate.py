@@ -44,6 +44,10 @@ GERMAN = {
     "ein Arbeiter trägt einen Karton": "a worker carrying a cardboard box",
     "ein ovaler Tisch, vier Stühle darum": "a oval table, 4 chairs around it",
     "An jedem Schreibtisch steht ein Stuhl": "at each desk standing a chair",
+    "fünf Paletten auf einem Stapel": "5 pallets in a stack",
+    "die Kamera fährt auf die Tür zu": "the camera moves towards the door",
+    "die Kamera fährt langsam an den Regalen entlang": "the camera moves slowly along the shelving",
+    "die Kamera fliegt durch die Halle": "the camera flies through the storage hall",
 }
 SPANISH = {
     "tres sillas rojas": "3 red chairs",
@@ -63,6 +67,10 @@ SPANISH = {
     "una carretilla esquivando un palé": "a forklift a pallet",
     "dos plantas a los lados del armario": "2 plants on both sides of the cabinet",
     "ocho conos en lugar de seis": "8 traffic cones instead of 6",
+    "doce estanterías de palets": "12 pallet racks",
+    "una carretilla en el medio": "a forklift in the middle of the room",
+    "una mesa en el medio de la sala": "a table in the middle of the room",
+    "la cámara gira alrededor de la mesa": "the camera rotates around the table",
 }
 JAPANESE = {
     "フォークリフト3台": "3 forklifts",
@@ -92,6 +100,11 @@ JAPANESE = {
     "倉庫、作業員はいません": "A warehouse. No workers",
     "カメラの高さは1.5m": "Camera height 1.5 m",
     "フォークリフトを左に2m動かして": "Move the forklift 2 m to the left",
+    "机2台、カメラは机の周りを回る": "2 desks. Camera orbits around the desk",
+    "机2台、カメラが左に移動": "2 desks. Camera moves to the left",
+    "机2台、カメラが倉庫の中を飛ぶ": "A warehouse. 2 desks. Camera flies through",
+    "カメラがゆっくり近づく倉庫に机が2台ある": "A warehouse. 2 desks. Camera moves closer",
+    "机を壁に寄せて、椅子2脚": "A desk against the wall. 2 chairs",
 }
 
 
@@ -108,6 +121,71 @@ def test_translate_spanish(said: str, english: str) -> None:
 @pytest.mark.parametrize(("said", "english"), JAPANESE.items())
 def test_translate_japanese(said: str, english: str) -> None:
     assert translate(clean_text(said)) == Translation(english, "Japanese")
+
+
+#: How each language says the moves the English rules know.
+MOVES = {
+    "static": (
+        *("feste Kamera", "die Kamera steht still", "die Kamera bewegt sich nicht"),
+        *("cámara fija", "la cámara no se mueve", "plano fijo", "cámara inmóvil"),
+        *("固定カメラ", "カメラは動かない", "カメラは静止"),
+    ),
+    "orbit": (
+        *("die Kamera fährt langsam um die Szene", "die Kamera umrundet den Tisch", "Kreisfahrt"),
+        *("la cámara rodea la mesa", "la cámara da vueltas alrededor de la mesa"),
+        *("カメラが周りを回る", "カメラが周回する"),
+    ),
+    "dolly_in": (
+        *("die Kamera fährt auf den Tisch zu", "die Kamera nähert sich langsam", "Heranfahrt"),
+        *("la cámara avanza hacia la mesa", "acercamiento lento", "la cámara se acerca"),
+        *("ゆっくり寄っていくカメラ", "カメラは、ゆっくり近づく", "カメラが前進する"),
+    ),
+    "dolly_out": (
+        *("die Kamera zieht sich zurück", "die Kamera entfernt sich", "Rückfahrt"),
+        *("la cámara retrocede", "zoom hacia fuera", "la cámara se aleja"),
+        *("カメラが引いていく", "ゆっくり遠ざかるカメラ", "カメラが後ろに下がる"),
+    ),
+    "truck": (
+        *("die Kamera fährt an dem Tisch entlang", "die Kamera fährt von links nach rechts"),
+        *("la cámara se desplaza de izquierda a derecha", "travelling lateral"),
+        *("カメラが横に移動する", "カメラは左にスライド"),
+    ),
+    "crane": (
+        *("die Kamera fährt nach oben", "die Kamera senkt sich", "Kranfahrt"),
+        *("la cámara sube", "plano de grúa", "la cámara baja lentamente"),
+        *("カメラが上昇する", "クレーンショット", "カメラが下降する"),
+    ),
+    "pan": (
+        *("die Kamera schwenkt nach links", "Kameraschwenk von links nach rechts"),
+        *("paneo lento", "la cámara hace un paneo"),
+        *("カメラを左右に振る", "ゆっくりパン"),
+    ),
+    "fly_through": (
+        *("die Kamera fliegt durch die Halle", "die Kamera fährt durch den Gang"),
+        *("la cámara recorre el almacén", "la cámara vuela por el almacén"),
+        *("カメラが通路を通り抜ける", "ウォークスルー"),
+    ),
+}
+#: A scene in the language of a move: by its script, else both are tried.
+SCENES = {"de": "Ein Büro mit einem Tisch, {}", "es": "Una oficina con una mesa, {}"}
+SPANISH_HINTS = ("cámara", "plano", "zoom", "travelling", "paneo", "acercamiento")
+
+
+def put_in_scene(said: str) -> str:
+    """Return a prompt in the language of a camera move."""
+    if not said[0].isascii() or "カメラ" in said:
+        return f"オフィスにテーブル1台、{said}"
+    return SCENES["es" if any(hint in said for hint in SPANISH_HINTS) else "de"].format(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "move"), [(said, move) for move, ways in MOVES.items() for said in ways]
+)
+def test_translate_camera_move_is_read_and_nothing_else(said: str, move: str) -> None:
+    scene = RulePlanner(FakeCatalog()).plan(put_in_scene(said)).plan
+    assert scene.camera.move == move
+    assert [item.count for item in scene.items] == [1]
+    assert not scene.misses
 
 
 def list_english_prompts() -> list[str]:

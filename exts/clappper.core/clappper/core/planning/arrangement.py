@@ -93,6 +93,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         r"\bstacked(?: (?P<per_row>\d+) (?:high|tall|levels))?"
         r"(?: on (?:top of )?each other| up)?\b(?! with)",
         rf"\b(?:in|into) (?:(?P<rows>\d+) )?{_MANNER}(?:stacks?|piles?)(?: of (?P<per_row>\d+))?\b",
+        rf"\bon (?:(?P<rows>\d+) |{_A} ){_MANNER}(?:stacks?|piles?)\b(?! of)",
         rf"\b(?:in|into) {_A} {_MANNER}(?:stack|pile)\b",
         r"\bpiled(?: up)?\b(?! with)",
     ),

@@ -75,11 +75,18 @@ _SHOTS: dict[Shot, tuple[str, ...]] = {
 _SLOW = r"(?:(?:slowly|slow|gently|gentle|smooth|smoothly|steadily|then|and) ){0,4}"
 _AIMS = "around|towards|toward|to|on|at|in on|into|past|along|over|across|from|of|away from"
 _AIM = rf"(?: (?:{_AIMS})(?= ))?"
+#: A camera that goes somewhere, up to the word that tells where.
+_GOES = (
+    rf"\bcamera (?:is )?{_SLOW}"
+    r"(?:moves?|moving|goes|going|travels?|travell?ing|glides?|gliding|drives?|driving|drifts?"
+    rf"|drifting|flies|flying|walks?|walking|swings?|swinging|sweeps?|sweeping) {_SLOW}"
+)
 _MOVES: dict[Move, tuple[str, ...]] = {
     "static": (
         r"\b(?:static|stationary|fixed|locked off|locked|steady|motionless)"
         r" (?:camera|shot|frame|view)\b",
-        r"\bcamera (?:is |stays |remains )?(?:static|still|fixed|stationary|locked)\b",
+        r"\bcamera (?:is |stays |stands? |standing |remains |kept )?"
+        r"(?:static|still|fixed|stationary|locked)\b",
         r"\bstill (?:camera|shot|image|frame|picture|photo)\b",
         r"\b(?:no|without) (?:any )?camera (?:move|movement|motion)s?\b",
         r"\bcamera (?:\w+ not|\w+n't|cannot|never|not) (?:to )?(?:be )?mov(?:e|es|ed|ing)\b",
@@ -90,6 +97,7 @@ _MOVES: dict[Move, tuple[str, ...]] = {
         rf"\b{_SLOW}(?:orbits?|orbiting|circles|arc shot|turntable|rotat(?:es|ing)"
         rf"|revolv(?:es|ing)){_AIM}\b",
         rf"\bcircling{_AIM}\b",
+        rf"{_GOES}(?:all |once |right )?around\b",
         r"\brotate(?= ?(?:[.,;]|$))",
         r"\borbital (?:move|movement|motion|shot|camera)\b",
         r"\b360(?: degrees?)?(?: (?:shot|view|camera|turn|spin))?\b",
@@ -100,10 +108,17 @@ _MOVES: dict[Move, tuple[str, ...]] = {
         r"\bdolly shot\b",
         rf"\bzoom(?:s|ing)? {_SLOW}(?:on|onto|to|towards?)\b",
         r"\bdolly(?:ing)? towards?\b",
+        rf"{_GOES}(?:towards?|up to)\b",
+        rf"\bcamera {_SLOW}approach(?:es|ing)?\b",
+        rf"\bcamera {_SLOW}zooms?\b"
+        rf"(?! {_SLOW}(?:in|out|closer|forwards?|back|backwards?|away|on|onto|to|towards?)\b)",
+        rf"{_ALONE}{_SLOW}zoom(?= ?(?:[.,;/]|$))",
     ),
     "dolly_out": (
         rf"\b{_SLOW}(?:dolly(?:ing)?|pull(?:s|ing)?|zoom(?:s|ing)?|mov(?:es|ing))"
         rf" {_SLOW}(?:out|back|backwards?|away)\b{_AIM}",
+        rf"\bcamera {_SLOW}(?:retreats?|retreating|recedes?|receding|backs? (?:away|off|up))\b"
+        rf"{_AIM}",
     ),
     "truck": (
         r"\b(?:tracking|trucking|truck|travelling|traveling|sideways|lateral) shot\b",
@@ -111,23 +126,29 @@ _MOVES: dict[Move, tuple[str, ...]] = {
         rf"{_ALONE}tracking(?= ?(?:[.,;/]|$))",
         r"\bcamera (?:slowly )?(?:trucks?|tracks?|slides?|sliding|tracking)"
         r"(?: (?:left|right|sideways|along|past))?\b",
-        r"\bcamera (?:slowly )?(?:moves?|moving|travels?|travelling|glides?|drifts?)"
-        r" (?:sideways|laterally|to the (?:left|right)|left|right|from (?:the )?(?:left|right))\b"
+        rf"{_GOES}(?:along|alongside|past)\b",
+        rf"{_GOES}"
+        r"(?:sideways|laterally|to the (?:left|right)|left|right|from (?:the )?(?:left|right))\b"
         r"(?: to (?:the )?(?:left|right))?",
         r"\b(?:track(?:s|ing)?|slid(?:es|ing)) (?:left|right|sideways|along|past)\b",
     ),
     "crane": (
         r"\b(?:crane|jib|boom) (?:shot|up|down|move)\b",
-        r"\bcamera (?:slowly )?(?:cranes?|rises?|rising|descends?|lifts?)(?: (?:up|down))?\b",
+        r"\bcamera (?:slowly )?(?:cranes?|rises?|rising|descends?|descending|lifts?|sinks?)"
+        r"(?: (?:up|down))?\b",
+        rf"{_GOES}(?:up(?:wards?)?|down(?:wards?)?|high(?:er)?|lower)\b(?! (?:to|over|above)\b)",
     ),
     "pan": (
-        rf"\b{_SLOW}pan(?:s|ning)?(?: (?:left|right|across|over|around|shot|slowly))+\b",
+        rf"\b{_SLOW}pan(?:s|ning)?"
+        r"(?: (?:(?:to (?:the )?)?left|(?:to (?:the )?)?right|from left|from right|across|over"
+        r"|around|shot|slowly))+\b",
         r"\bpanning\b",
-        r"\bcamera (?:slowly )?pans?\b",
+        rf"\bcamera {_SLOW}pans?\b",
         r"\bpan\b(?= ?(?:[.,;]|$))",
     ),
     "fly_through": (
-        r"\b(?:fly|flies|flying|walk|walks|moves?|moving|glides?|gliding|drone) (?:through|over)\b",
+        r"\b(?:fly|flies|flying|walk|walks|moves?|moving|glides?|gliding|drone)"
+        rf" {_SLOW}(?:through|over)\b",
         r"\bfl(?:y|ies|ying)throughs?\b",
         r"\bwalk ?throughs?\b",
     ),

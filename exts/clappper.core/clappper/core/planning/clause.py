@@ -137,7 +137,7 @@ class _ElementReader:
             return Mark("comma", index, index + 1)
         return (
             self._read_connector(index)
-            or self._read_each(index)
+            or (None if self._begins_side(index) else self._read_each(index))
             or self._read_distance(index)
             or self._read_relation(index, before)
             or self._read_verb(index, before)
@@ -263,6 +263,11 @@ class _ElementReader:
             index + 1,
             word,
         )
+
+    def _begins_side(self, index: int) -> bool:
+        """Whether each belongs to a relation: each side of the door."""
+        phrase = self._match_phrase(index)
+        return phrase is not None and len(phrase.words) > 1
 
     def _read_each(self, index: int) -> Mark | None:
         word = self._norm(index)

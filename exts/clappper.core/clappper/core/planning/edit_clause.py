@@ -40,6 +40,7 @@ class EditWords:
         ordinals: Numbers of first, second and so on.
         which: Words that single out an instance.
         stops: Words no name of a thing goes on with.
+        general: Nouns for several kinds of things, with the heads of the nouns each can mean.
     """
 
     commands: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
@@ -48,6 +49,7 @@ class EditWords:
     ordinals: dict[str, int]
     which: dict[str, str]
     stops: frozenset[str]
+    general: dict[str, frozenset[str]]
 
 
 @lru_cache(maxsize=1)
@@ -75,6 +77,7 @@ def load_edit_words() -> EditWords:
         ordinals=data["ordinals"],
         which=data["which"],
         stops=frozenset(data["stops"]),
+        general={noun: frozenset(heads) for noun, heads in data["general"].items()},
     )
 
 

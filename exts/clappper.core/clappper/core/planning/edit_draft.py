@@ -196,7 +196,8 @@ def _find_spoken(scene: EditScene, spoken: ItemDraft) -> Item:
     ids = {asset.asset_id for asset in spoken.assets}
     exact = [item for item in scene.items if item.noun == spoken.noun]
     alike = [item for item in scene.items if ids.intersection(item.asset_ids)]
-    for found in (*exact, *alike):
+    general = scene.find_general(spoken.head) if " " not in spoken.asked else []
+    for found in (*exact, *alike, *general):
         return found
     raise refuse_unknown(spoken.asked, scene.plan)
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clappper.core.errors import PlanRejectedError
+from clappper.core.planning.edit_beside import match_relation, read_beside_kin
 from clappper.core.planning.edit_counts import MAX_COUNT
 from clappper.core.planning.edit_draft import read_additions
 from clappper.core.planning.edit_target import read_phrase
-from clappper.core.planning.lexicon import load_phrases
 
 if TYPE_CHECKING:
     from clappper.core.planning.edit_clause import Clause
     from clappper.core.planning.edit_models import PlanEdit
     from clappper.core.planning.edit_scene import EditScene
-    from clappper.core.planning.lexer import Token
-    from clappper.core.planning.lexicon import RelationPhrase
     from clappper.core.planning.noun_phrase import NounPhrase
 
 __all__ = ["read_addition"]
@@ -46,7 +44,8 @@ def read_addition(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
         raise PlanRejectedError(
             f"{phrase.count:,} are too many: a scene has at most {MAX_COUNT:,} of one kind."
         )
-    edits = read_additions(scene, " ".join(token.text for token in kept))
+    edits = read_beside_kin(scene, kept, phrase)
+    edits = edits or read_additions(scene, " ".join(token.text for token in kept))
     if not edits and scene.find(phrase):
         raise PlanRejectedError(
             f"The {phrase.asked} {'are' if phrase.is_plural else 'is'} there already: say "
@@ -69,7 +68,7 @@ def _read_owner(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     if clause.command:
         return None
     tokens = clause.tokens[1:] if clause.tokens[0].norm == "to" else clause.tokens
-    link = _match_relation(tokens)
+    link = match_relation(tokens)
     start = len(link.words) if link is not None else 0
     getting = next((i for i, token in enumerate(tokens) if token.norm in _GETTING), len(tokens))
     owner = read_phrase(tokens[start:getting])
@@ -84,14 +83,6 @@ def _read_owner(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     gift = " ".join(token.text for token in tokens[end + is_getting :])
     where = " ".join(link.words) if link is not None else "for"
     return read_additions(scene, f"{gift} {where} each {owner.asked}") if gift else None
-
-
-def _match_relation(tokens: tuple[Token, ...]) -> RelationPhrase | None:
-    """Return the longest relation tokens begin with, or null."""
-    for phrase in load_phrases().get(tokens[0].norm, ()) if tokens else ():
-        if phrase.words == tuple(token.norm for token in tokens[: len(phrase.words)]):
-            return phrase
-    return None
 
 
 def _is_asked(scene: EditScene, clause: Clause, phrase: NounPhrase) -> bool:

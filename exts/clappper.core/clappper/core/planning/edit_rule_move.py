@@ -123,7 +123,7 @@ def _is_there(scene: EditScene, clause: Clause) -> bool:
     words = [t.norm for t in clause.rest[: phrase.end]]
     is_definite = phrase.determiner in ("definite", "distributive") or words[:1] == ["all"]
     items = scene.find(phrase)
-    if not items and is_definite:
+    if not items and is_definite and (phrase.modifiers or not scene.find_general(phrase.head)):
         raise scene.refuse(phrase)
     is_part = phrase.count is not None and phrase.count < sum(item.count for item in items)
     return is_definite or (is_part and phrase.determiner == "none" and "more" not in words)

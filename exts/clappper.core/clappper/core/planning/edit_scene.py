@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from clappper.core.errors import PlanRejectedError
+from clappper.core.planning.edit_clause import load_edit_words
 from clappper.core.planning.edit_models import PlanEdit
 from clappper.core.planning.edit_selection import refuse_unknown
 from clappper.core.planning.inflection import singularize
@@ -104,6 +105,12 @@ class EditScene:
         found = self._find_by_words(phrase) or self._find_by_catalog(phrase)
         described = [item for item in found if set(phrase.adjectives) & _list_words(item)]
         return described or found
+
+    def find_general(self, head: str) -> list[Item]:
+        """Return the items a general noun means, where only one kind of thing here is of it."""
+        heads = load_edit_words().general.get(head, frozenset[str]())
+        found = [item for item in self.items if _get_head(item.noun) in heads]
+        return found if len({item.noun for item in found}) == 1 else []
 
     def get_last(self) -> list[Item]:
         """Return the items spoken of last, or the only one there is."""

@@ -139,7 +139,7 @@ def _read_named(
     if phrase is None or phrase.kind not in ("thing", "ones", "place", "talk", "unknown_place"):
         words = tokens[0].text if tokens else "it"
         raise PlanRejectedError(f"“{words}” names no thing of the scene: say what is meant.")
-    items = scene.find(phrase)
+    items = scene.find(phrase) or (scene.find_general(phrase.head) if not phrase.modifiers else [])
     if not items:
         raise scene.refuse(phrase)
     first = tokens[0].norm

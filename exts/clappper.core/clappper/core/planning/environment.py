@@ -259,7 +259,7 @@ def _floating_adjectives(
         elif element.kind in ("style", "talk", "unknown_place") or (
             element.place is wish.place and element.place is not None
         ):
-            if index != wish.phrase:
+            if index != wish.phrase and not _is_denied(elements, index):
                 yield element.adjectives
             holder = wish.phrase
         else:
@@ -268,8 +268,12 @@ def _floating_adjectives(
 
 def _is_denied(elements: Sequence[NounPhrase | Mark], index: int) -> bool:
     """Whether an adjective is said of what is not so: it must not be dark."""
-    before = elements[max(0, index - 2) : index]
-    return any(isinstance(element, Mark) and element.kind == "not" for element in before)
+    for element in reversed(elements[max(0, index - 2) : index]):
+        if not isinstance(element, Mark):
+            return False
+        if element.kind == "not":
+            return True
+    return False
 
 
 def _read_adjectives(wish: EnvironmentWish, adjectives: Sequence[str]) -> None:

@@ -260,7 +260,9 @@ def _multiply(
     for index, factor in reading.factors.items():
         item = named.get(index)
         phrase = elements[index]
-        if item is not None and isinstance(phrase, NounPhrase) and phrase.count in (None, 1):
+        if item is None or not isinstance(phrase, NounPhrase):
+            continue
+        if phrase.count in (None, 1) or index in reading.shared:
             item.count = (item.count or 1) * factor
             item.is_counted = True
 

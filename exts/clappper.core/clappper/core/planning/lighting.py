@@ -35,6 +35,8 @@ _MOODS: dict[Mood, tuple[str, ...]] = {
         r"\bwell lit\b",
         rf"\bhigh key(?: {_LIGHT})?\b",
         r"\bbright and airy\b",
+        r"\b(?:keep|make|want|like|have|leave) (?:it|this|that|everything|things) "
+        r"(?:(?:all|very|really|quite|nice|and|nicely) ){0,3}bright\b",
     ),
     "soft": (
         r"\b(?:soft|softly|moody|dim|dimly|gentle|warm|diffused?|dark|dramatic|co[sz]y|low key)"
@@ -58,6 +60,13 @@ _MOODS: dict[Mood, tuple[str, ...]] = {
         rf"\bsunny(?: (?:day|weather|morning|afternoon|{_LIGHTS}))?\b",
     ),
 }
+#: Words that rule out what follows as not does.
+_UNWANTED = frozenset(
+    (
+        *("not", "never", "avoid", "avoids", "avoiding", "hate", "hates", "hated", "dislike"),
+        *("dislikes", "detest", "detests", "loathe", "loathes", "despise", "despises"),
+    )
+)
 #: Words before a time that what is ruled out before them ends at: no people at night.
 _TIME_PREPOSITIONS = ("at", "by", "during", "in", "on")
 #: How many words a denial may stand before what it denies.
@@ -111,7 +120,7 @@ def _is_denied(transcript: Transcript, start: int) -> bool:
     """Whether the words right before deny what is said of the light: no night, not too dark."""
     is_of_its_own = transcript.tokens[start].norm in _TIME_PREPOSITIONS
     for token in reversed(transcript.tokens[max(0, start - _DENIAL_MAX) : start]):
-        if token.norm in ("not", "never") or token.norm.endswith("n't"):
+        if token.norm in _UNWANTED or token.norm.endswith("n't"):
             return True
         if token.norm in ("no", "without"):
             return not is_of_its_own

@@ -46,6 +46,7 @@ class RelationReading:
         owned: Pairs (thing, owner) of a with-phrase (a desk with a chair).
         multipliers: Thing to the phrase whose number multiplies it (a chair per desk).
         factors: Thing to a plain factor (a plant in each corner).
+        shared: Things whose number is said of each place (two bollards on each side).
         spacing_m: Gap between units of a thing [m].
         attributes: Adjectives said after a thing (the desks are wooden).
         targets: What the camera looks at.
@@ -59,6 +60,7 @@ class RelationReading:
     owned: list[tuple[int, int]] = field(default_factory=list)
     multipliers: dict[int, int] = field(default_factory=dict)
     factors: dict[int, int] = field(default_factory=dict)
+    shared: set[int] = field(default_factory=set)
     spacing_m: dict[int, float] = field(default_factory=dict)
     attributes: dict[int, tuple[str, ...]] = field(default_factory=dict)
     targets: list[int] = field(default_factory=list)

@@ -101,7 +101,7 @@ def _may_count(word: str) -> bool:
 
 
 def _read_pair(words: Sequence[str]) -> tuple[float, int] | None:
-    """Read a couple (of), a pair of, three pairs of, a trio of: value and length in words."""
+    """Read a couple (of), a pair of, three pairs of, a couple dozen: value and length in words."""
     times = 1.0 if words[0] in _ARTICLES else _read_small(words[0])
     start = 0 if times is None else 1
     if len(words) <= start or words[start] not in _GROUPS:
@@ -109,7 +109,11 @@ def _read_pair(words: Sequence[str]) -> tuple[float, int] | None:
     has_of = words[start + 1 : start + 2] == ["of"]
     if words[start] != "couple" and not has_of:
         return None
-    return _GROUPS[words[start]] * (times or 1.0), start + 1 + has_of
+    value, end = _GROUPS[words[start]] * (times or 1.0), start + 1 + has_of
+    scale = load_numbers().scales.get(words[end]) if end < len(words) else None
+    if scale is None:
+        return value, end
+    return min(value * scale, _MOST), end + 1 + (words[end + 1 : end + 2] == ["of"])
 
 
 def _read_spelled(words: Sequence[str], first: Token) -> tuple[float, int] | None:

@@ -141,6 +141,8 @@ def link_things(
                 return
     if not _BOTH_SIDES.isdisjoint(opened.mark.word.split()):
         discourse.reading.factors[subject] = 2
+        if "each" in opened.mark.word.split():
+            discourse.reading.shared.add(subject)
     links.append(Link(opened.verb, subject, target, distance_m=opened.distance_m))
 
 

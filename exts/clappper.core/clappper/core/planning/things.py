@@ -10,6 +10,7 @@ from clappper.core.planning.clause import EXCLUDERS, Mark
 from clappper.core.planning.inflection import singularize
 from clappper.core.planning.lexicon import ItemClass, load_classes, load_words
 from clappper.core.planning.noun_phrase import NounPhrase
+from clappper.core.planning.purpose import list_purposes
 from clappper.core.planning.refusal import list_refused
 
 if TYPE_CHECKING:
@@ -186,6 +187,7 @@ class _Context:
         is_unwanted_there: Whether it is only said where it must not be put, or why.
         is_told: Whether it only tells what something is: this one is a bit unusual.
         is_aside: Whether somebody is it or is in it: I was a student, a worker in a vest.
+        is_purpose: Whether it only tells what a thing is for: where people can chill.
     """
 
     before: str
@@ -195,6 +197,7 @@ class _Context:
     is_unwanted_there: bool = False
     is_aside: bool = False
     is_told: bool = False
+    is_purpose: bool = False
 
     @property
     def is_talk(self) -> bool:
@@ -208,6 +211,7 @@ def _read_contexts(elements: Sequence[NounPhrase | Mark]) -> dict[int, _Context]
     is_unwanted_there = is_reason = False
     listing = "end"
     refused = list_refused(elements)
+    purposes = list_purposes(elements)
     for index, element in enumerate(elements):
         if isinstance(element, NounPhrase):
             previous = elements[index - 1] if index else None
@@ -230,6 +234,7 @@ def _read_contexts(elements: Sequence[NounPhrase | Mark]) -> dict[int, _Context]
                 is_unwanted_there=(is_unwanted_there and not element.is_said) or is_reason,
                 is_aside=_is_worn(subject, previous) or _is_speaker(subject, previous),
                 is_told=_is_told_of(subject, previous),
+                is_purpose=index in purposes,
             )
             is_unwanted_there = False
             listing = "list" if element.kind == "thing" else "talk"
@@ -409,7 +414,7 @@ def _settle(
     is_own = phrase.is_possessed and is_known and _is_person(phrase, entry)
     is_other = phrase.determiner == "definite" and phrase.head not in entry.wanted.noun
     is_loose = context.joint in _LOOSE_JOINTS or is_own or context.is_unwanted_there or is_other
-    if context.is_aside and _is_person(phrase, entry):
+    if context.is_purpose or (context.is_aside and _is_person(phrase, entry)):
         things.roles[index] = "none"
     elif context.is_negated or phrase.count == 0:
         things.roles[index] = "negated"

@@ -35,6 +35,13 @@ _DISTANCE = re.compile(r"\bto (\d[\d.,]* c?m) (?:of|from)\b")
 
 #: A height as Spanish says it: cámara fija a 2 metros.
 _AT_HEIGHT = re.compile(r"\bcamera to(?= \d)")
+#: The second half of a German verb at the end of its clause: die Kamera fährt auf die Tür zu.
+_SPLIT_VERB = re.compile(
+    r"\b(?P<camera>camera (?:slowly )?(?:moves|goes|glides|flies|zooms|walking)(?: slowly)?)"
+    r" (?:on|at|in) (?P<what>(?:the|an?|each)(?: [\w-]+){1,4}?) (?P<half>to|along|past)"
+    r"(?= ?(?:[.,;]|and\b|$))"
+)
+_HALVES = {"to": "towards", "along": "along", "past": "past"}
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,13 @@ def translate_words(text: str, lexicon: EuropeanLexicon) -> str:
     said = (piece.gap + text for piece, text in zip(pieces, _inflect(pieces), strict=True))
     english = _DISTANCE.sub(r"\1 from", "".join(said).strip())
     english = _AT_HEIGHT.sub("camera at", english)
-    return _list_personal().sub(r"\1 ", english) if lexicon.is_adjective_after else english
+    if lexicon.is_adjective_after:
+        return _list_personal().sub(r"\1 ", english)
+    return _SPLIT_VERB.sub(_join_verb, english)
+
+
+def _join_verb(match: re.Match[str]) -> str:
+    return f"{match['camera']} {_HALVES[match['half']]} {match['what']}"
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,11 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from clappper.core.planning.japanese_camera import (
+    CAMERA,
+    read_camera_move,
+    split_camera_moves,
+)
 from clappper.core.planning.japanese_token import tokenize_japanese
 from clappper.core.planning.lexicon import load_words
 from clappper.core.planning.translation_lexicon import say_noun
@@ -25,7 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["translate_japanese"]
 
 _SENTENCE = re.compile(r"[\u3002!?\n;]+|\.(?!\d)")
-_CAMERA = "カメラ"
+#: What a clause about the camera's move can say besides.
+_BESIDES_MOVE = frozenset(("lines", "place", "length", "sizes", "dimension"))
 #: Where in its place a thing is, by how it would stand to a thing.
 _SPOTS_OF_PLACE = {
     "left of": "to the left",
@@ -97,9 +103,15 @@ class _Sentence:
         self._owner: _Thing | None = None
         self._counted: _Thing | None = None
         self._axis = ""
-        self._is_camera = any(token.text == _CAMERA for token in tokens)
-        for index, token in enumerate(tokens):
-            self._step(token, tokens[index + 1 :])
+        self._is_camera = any(token.text == CAMERA for token in tokens)
+        kept, moves = split_camera_moves(tokens)
+        for index, token in enumerate(kept):
+            self._step(token, kept[index + 1 :])
+        for clause in moves:
+            self._lines.append(read_camera_move(clause))
+            for token in clause:
+                if token.kind in _BESIDES_MOVE:
+                    self._step(token, [])
 
     def _step(self, token: JapaneseToken, rest: list[JapaneseToken]) -> None:
         step = getattr(self, f"_step_{token.kind}", None)
@@ -206,6 +218,10 @@ class _Sentence:
 
     def _step_lines(self, token: JapaneseToken, _rest: list[JapaneseToken]) -> None:
         self._lines.append(token.english)
+
+    def _step_moves(self, token: JapaneseToken, _rest: list[JapaneseToken]) -> None:
+        if self._is_camera:
+            self._lines.append(read_camera_move([token]))
 
     def _step_sizes(self, token: JapaneseToken, _rest: list[JapaneseToken]) -> None:
         self._axis = token.english

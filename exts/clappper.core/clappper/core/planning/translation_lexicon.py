@@ -140,7 +140,7 @@ def load_japanese() -> JapaneseLexicon:
     for kind, group in (("noun", data["nouns"]), ("place", data["places"])):
         for english, said in group.items():
             forms.update(dict.fromkeys(_split(said), (kind, english)))
-    groups = ("relations", "spots", "lines", "verbs", "vague", "sizes", "adjectives")
+    groups = ("relations", "spots", "lines", "moves", "verbs", "vague", "sizes", "adjectives")
     for kind in groups:
         for form, english in data[kind].items():
             forms.setdefault(form, (kind, english))

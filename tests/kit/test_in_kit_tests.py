@@ -149,7 +149,7 @@ def test_standin_reports_what_a_test_does(in_kit):
     texts = {
         "test_setup_raises": "ValueError: no set-up",
         "test_assertion_fails": "AssertionError",
-        "test_query_finds_several": "finds 7, ask for one",
+        "test_query_finds_several": "finds 8, ask for one",
         "test_query_is_wrong": "not understood from 'Button[first]' on",
         "test_error_is_logged": "this is what the test looks for",
     }

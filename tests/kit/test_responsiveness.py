@@ -70,7 +70,7 @@ def run(library, folder, driver_folder, env):
 
 
 def tell(name, report):
-    for what in ("idle_s", "busy_s"):
+    for what in ("idle_s", "busy_s", "change_s"):
         durations = sorted(report[what])
         p99 = durations[int(len(durations) * 0.99)] * 1000
         sys.stdout.write(
@@ -84,6 +84,7 @@ def test_hundred_distinct_assets_are_built(library, tmp_path, driver_folder):
 
     tell("fast files", report)
     assert (report["instances"], report["assets"]) == (COUNT, COUNT), report["status"]
+    assert report["changed"].startswith("Changed /World/Clappper/Scene_001.")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the slow mount is made with LD_PRELOAD")
@@ -103,6 +104,7 @@ def test_slow_mount_is_never_waited_for_on_the_main_thread(
 
     tell("300 ms a file", report)
     assert (report["instances"], report["assets"]) == (COUNT, COUNT), report["status"]
+    assert report["changed"].startswith("Changed /World/Clappper/Scene_001.")
     opened = log.read_text()
     assert opened.count("w") >= COUNT
     assert opened.count("m") == 0

@@ -66,17 +66,21 @@ def run(rig, report):
     from clappper.core.catalog.store import open_catalog
     from clappper.core.planning.rule_planner import PlanResult
     from clappper.core.session.chat import ChatSession
+    from clappper.core.session.ports import Planning
     from clappper.core.studio import Studio, StudioSettings
     from clappper.kit.compat import spawn
 
     root, ids = Path(report.args[0]), report.args[1]
 
     class PlannedStudio(Studio):
-        """The real studio; only the plan is given."""
+        """The real studio; only the first plan is given."""
 
-        async def plan(self, prompt, on_event):
+        async def plan(self, prompt, stage, on_event, *, history=()):
+            if stage.scene_path is not None:
+                return await super().plan(prompt, stage, on_event, history=history)
             assets = open_catalog(root / "master_index.json").get(ids)
-            return PlanResult(make_plan(assets), Availability(entries=(), sentence="-"), ())
+            availability = Availability(entries=(), sentence="-")
+            return Planning(result=PlanResult(make_plan(assets), availability, ()))
 
     settings = StudioSettings(root / "master_index.json", (root,))
     session = ChatSession(
@@ -92,6 +96,10 @@ def run(rig, report):
         rig.until(lambda: not session.state.is_busy, seconds=200, what="built")
     report["idle_s"], report["busy_s"] = idle, busy
     report["status"] = session.state.status
+    with rig.measured_frames() as change:
+        session.send("make it night")
+        rig.until(lambda: not session.state.is_busy, seconds=200, what="changed")
+    report["change_s"], report["changed"] = change, session.state.status
     report["instances"] = count_instances(stage)
     report["assets"] = len(
         {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from clappper.core.layout.box import Box
 from clappper.core.layout.cluster import Cluster, Member
-from clappper.core.layout.judge import Judge
+from clappper.core.layout.judge import Judge, find_sector
 from clappper.core.layout.room import build_room
 from clappper.core.layout.space import Space
 from support.plans import make_footprint, make_item, make_plan, make_relation
@@ -111,3 +112,21 @@ def test_judge_counts_for_an_item_also_what_stands_to_it():
     assert judge.count_concerned("desk") == 2
     assert judge.count_concerned("plant") == 1
     assert [relation.verb for relation, _ in judge.list_unmet("cabinet")] == ["facing"]
+
+
+#: A box as deep as it is wide, at yaw 0.
+TARGET = Box(0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "side"),
+    [(0.0, -3.0, "front"), (3.0, 0.5, "left"), (-3.0, 0.5, "right"), (0.5, 3.0, "back")],
+)
+def test_find_sector_is_the_side_of_the_diagonals_it_stands_on(x, y, side):
+    assert find_sector(Box(x, y, 0.2, 0.2, 0.0, 0.0, 1.0), TARGET) == side
+
+
+@pytest.mark.parametrize(("x", "y"), [(3.0, 3.05), (-3.0, 2.95), (2.95, -3.0), (-3.0, -3.0)])
+def test_find_sector_is_none_so_near_to_a_diagonal(x, y):
+    assert find_sector(Box(x, y, 0.2, 0.2, 0.0, 0.0, 1.0), TARGET) is None
+    assert find_sector(Box(x * 0.8, y * 1.2, 0.2, 0.2, 0.0, 0.0, 1.0), TARGET) is not None

@@ -116,3 +116,13 @@ def test_what_something_stands_between_is_set_apart_with_free_floor(seed):
     apart = math.dist((west.x, west.y), (east.x, east.y))
     at = plant.translation_m
     assert math.dist((at.x, at.y), (middle_x, middle_y)) < 0.4 * apart
+
+
+def test_rows_with_too_few_in_a_row_take_the_rest_in():
+    layout = solve(
+        "warehouse",
+        [make_item("pallet", 10)],
+        [make_relation("rows", "pallet", rows=3, per_row=2)],
+    )
+
+    assert count_lines(get(layout, "pallet"), "x") == [2, 4, 4]

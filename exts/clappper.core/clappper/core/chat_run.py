@@ -7,7 +7,6 @@ run meanwhile. What was asked of a language model stays in the run's ledger in a
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 from dataclasses import dataclass, replace
@@ -35,6 +34,7 @@ from clappper.core.run_history import making_run, redo_change, restore_interrupt
 from clappper.core.run_ledger import Ledger
 from clappper.core.run_lock import locking_run
 from clappper.core.scene_change import wants_new_scene
+from clappper.core.scene_planning import run_planning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -249,7 +249,7 @@ class ChatRun:
         )
         plan = load_run(self._require_scene()).plan if self.has_scene else None
         answering = planner.answer(line, plan=plan, on_event=on_event, history=self._list_history())
-        return ChatReply("answered", (asyncio.run(answering).text,))
+        return ChatReply("answered", (run_planning(answering).text,))
 
     def _make(
         self,
@@ -378,7 +378,7 @@ class ChatRun:
 
 @contextlib.contextmanager
 def _waiting(guard: InterruptGuard, *, is_waiting: bool = True) -> Iterator[None]:
-    """Let Ctrl+C through at once while something is waited for that can be left anywhere."""
+    """Let Ctrl+C through while something is waited for that can be left anywhere."""
     if is_waiting:
         guard.let_through()
     try:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from clappper.core import events
 from clappper.core.errors import CaptureError, CaptureUnavailableError
+from clappper.core.interrupt import run_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +75,7 @@ def film(
         spp=spp,
         output_folder=out.frames,
     )
-    asyncio.run(
+    run_loop(
         film_request(
             backend,
             request,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from clappper.core import events
 from clappper.core.errors import PlanRejectedError
+from clappper.core.interrupt import run_loop
 from clappper.core.planning.llm_wording import make_question_rejection
 from clappper.core.planning.planner_choice import choose_planner
 
@@ -66,7 +66,7 @@ def run_planning(planning: Coroutine[Any, Any, Planned]) -> Planned:
         ClappperError: As the planner does, with both reasons where there are two.
     """
     with telling_reasons():
-        return asyncio.run(planning)
+        return run_loop(planning)
 
 
 @contextmanager

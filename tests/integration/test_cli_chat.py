@@ -25,7 +25,7 @@ from clappper.core.run_folder import RunFolder
 from support.chat_models import RuleModel, submit
 from support.chat_scenarios import answer
 from support.chat_server import hang, serve
-from support.command_line import ROOT
+from support.command_line import HAS_SIGNALS, ROOT
 
 IS_FULL = os.environ.get("CLAPPPER_FULL") == "1"
 #: Moments at which each kind of request is stopped.
@@ -39,9 +39,6 @@ ENVIRONMENT = {
     "PYTHONPATH": ROOT,
     "PYTHONIOENCODING": "utf-8",
 }
-HAS_SIGNALS = pytest.mark.skipif(
-    os.name != "posix", reason="Ctrl+C is sent as a POSIX signal: no such thing on Windows"
-)
 
 
 def chat(*lines, cwd, arguments=("--out", "run"), env=None):

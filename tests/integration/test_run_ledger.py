@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import time
+import threading
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from clappper.core.planning import openai_exchange
 from support.chat_models import RuleModel, answer_user, ask_user, call, submit
 from support.chat_scenarios import answer
 from support.chat_server import answer_status, hang, serve
-from support.command_line import ROOT
+from support.command_line import HAS_SIGNALS, ROOT
 
 PROMPT = "A studio with 2 drums and a pallet"
 #: What neither rules nor catalog have an answer to, and what is no edit the rules can read.
@@ -50,18 +49,6 @@ def _environment(monkeypatch, tmp_path):
     monkeypatch.setattr(openai_exchange, "_BACKOFF_S", (0.01, 0.02))
     monkeypatch.setattr(openai_exchange, "_LINGER_S", 0.1)
     monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("made") / "run"
-    assert main(["make", PROMPT, "--no-render", "--out", str(folder)]) == 0
-    return folder
-
-
-@pytest.fixture
-def run_folder(made, tmp_path):
-    return shutil.copytree(made, tmp_path / "run")
 
 
 def list_options(server):
@@ -210,8 +197,8 @@ def test_make_keeps_what_answers_of_no_use_took(capsys):
     assert (session["prompt_tokens"], session["completion_tokens"]) == (3600, 1020)
 
 
-def test_make_with_rules_has_no_ledger(made):
-    assert "ledger" not in read_report(made)
+def test_make_with_rules_has_no_ledger(made_run):
+    assert "ledger" not in read_report(made_run)
 
 
 def test_edit_that_fails_after_asking_keeps_what_it_took_and_the_scene(run_folder, capsys):
@@ -241,13 +228,16 @@ def test_edit_that_is_done_keeps_it_once_and_tells_it(run_folder, capsys):
     assert report["edits"][-1]["llm"] == report["ledger"]["requests"][0]["llm"]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Ctrl+C is sent as a POSIX signal")
+@HAS_SIGNALS
 @pytest.mark.parametrize("command", ["edit", "chat"])
 def test_request_that_is_stopped_after_an_answer_keeps_what_that_took(command, run_folder):
     before = {p.name: p.read_bytes() for p in run_folder.iterdir() if p.is_file()}
 
+    is_hanging = threading.Event()
+
     def search_and_hang(handler, body):
         if len(server.requests) > 1:
+            is_hanging.set()
             hang(handler, body)
         else:
             handler.answer(body, call("search_assets", {"queries": [{"query": "drum"}]})(body))
@@ -264,9 +254,7 @@ def test_request_that_is_stopped_after_an_answer_keeps_what_that_took(command, r
         if command == "chat":
             process.stdin.write(f"{BEYOND_RULES}\n".encode())
             process.stdin.flush()
-        while len(server.requests) < 2:
-            assert process.poll() is None
-            time.sleep(0.01)
+        assert is_hanging.wait(60)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
 

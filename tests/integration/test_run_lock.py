@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 
 import pytest
 
-from clappper.core.cli import main
 from support.chat_models import submit
 from support.chat_scenarios import answer
 from support.chat_server import hang, serve
-from support.command_line import ROOT, assert_refused, run
+from support.command_line import HAS_SIGNALS, ROOT, assert_refused, run
 
 PROMPT = "A studio with 2 drums and a pallet"
 BEYOND_RULES = "sing a song"
@@ -25,18 +23,6 @@ ENVIRONMENT = {
     "PYTHONIOENCODING": "utf-8",
     "OPENAI_API_KEY": "sk-very-secret-0123456789",
 }
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("made") / "run"
-    assert main(["make", PROMPT, "--no-render", "--out", str(folder)]) == 0
-    return folder
-
-
-@pytest.fixture
-def run_folder(made, tmp_path):
-    return shutil.copytree(made, tmp_path / "run")
 
 
 def start(*arguments, cwd):
@@ -173,7 +159,7 @@ def test_lock_is_gone_after_each_request_and_not_in_the_history(run_folder):
     assert (run_folder / "history" / "0001").is_dir()
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Ctrl+C is sent as a POSIX signal")
+@HAS_SIGNALS
 def test_lock_is_gone_after_ctrl_c(busy, run_folder):
     before = {p.name for p in run_folder.iterdir()}
     busy.send_signal(signal.SIGINT)

@@ -7,9 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import clappper.core
 
-__all__ = ["ROOT", "assert_refused", "run"]
+__all__ = ["HAS_SIGNALS", "ROOT", "assert_refused", "run"]
+
+#: Mark of tests that press Ctrl+C.
+HAS_SIGNALS = pytest.mark.skipif(
+    os.name != "posix", reason="Ctrl+C is sent as a POSIX signal: no such thing on Windows"
+)
 
 #: What has to be on the path.
 ROOT = str(Path(clappper.core.__file__).parents[2])

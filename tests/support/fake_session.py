@@ -13,7 +13,7 @@ from clappper.core.catalog.models import Availability, AvailabilityEntry, Wanted
 from clappper.core.filming import Format
 from clappper.core.planning.llm_planner import EditPlanResult
 from clappper.core.planning.rule_planner import PlanResult
-from clappper.core.session.ports import OpenStage, Planning
+from clappper.core.session.ports import OpenStage, PlannedRequest
 from clappper.core.stage.models import (
     AccessReport,
     Anchor,
@@ -102,19 +102,19 @@ class FakeStager:
         on_event: Callable[[events.Event], None],
         *,
         history: Sequence[str] = (),
-    ) -> Planning:
+    ) -> PlannedRequest:
         """Return a plan, a change of the scene that is there, or an answer."""
         self.prompts.append(prompt)
         self.histories.append(list(history))
         await self.script.run("plan")
         if prompt.endswith("?"):
-            return Planning(answer="Boxes.")
+            return PlannedRequest(answer="Boxes.")
         if stage.scene_path is not None:
-            return Planning(scene=stage.scene_text, change=EditPlanResult())
+            return PlannedRequest(scene=stage.scene_text, change=EditPlanResult())
         plan = make_plan([make_item("box", 2)], assumptions=self.assumptions)
         on_event(events.Found(self.availability.sentence, self.availability))
         on_event(events.Planned(plan))
-        return Planning(result=PlanResult(plan, self.availability, self.issues))
+        return PlannedRequest(result=PlanResult(plan, self.availability, self.issues))
 
     def read_scene(self, stage: OpenStage) -> Any:
         """Return the scene there is."""
@@ -123,7 +123,7 @@ class FakeStager:
 
     def stage(
         self,
-        planning: Planning,
+        planning: PlannedRequest,
         survey: Any,
         film: Any,
         *,

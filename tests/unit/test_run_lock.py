@@ -16,10 +16,10 @@ from clappper.core.run_folder import RunFolder
 from clappper.core.run_lock import locking_run
 
 HOLD = (
-    "import sys, time; from pathlib import Path\n"
+    "import sys; from pathlib import Path\n"
     "from clappper.core.run_folder import RunFolder\n"
     "from clappper.core.run_lock import locking_run\n"
-    "with locking_run(RunFolder(Path(sys.argv[1]))): print('locked', flush=True); time.sleep(60)"
+    "with locking_run(RunFolder(Path(sys.argv[1]))): print('locked', flush=True); sys.stdin.read()"
 )
 
 
@@ -49,7 +49,10 @@ def test_locking_run_twice_is_refused_with_who_has_it(folder):
 def test_locking_run_of_another_process_ends_with_it(folder):
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(folder.path)], stdout=subprocess.PIPE, env=environment
+        [sys.executable, "-c", HOLD, str(folder.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline().strip() == b"locked"

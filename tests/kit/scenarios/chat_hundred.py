@@ -66,7 +66,7 @@ def run(rig, report):
     from clappper.core.catalog.store import open_catalog
     from clappper.core.planning.rule_planner import PlanResult
     from clappper.core.session.chat import ChatSession
-    from clappper.core.session.ports import Planning
+    from clappper.core.session.ports import PlannedRequest
     from clappper.core.studio import Studio, StudioSettings
     from clappper.kit.compat import spawn
 
@@ -80,7 +80,7 @@ def run(rig, report):
                 return await super().plan(prompt, stage, on_event, history=history)
             assets = open_catalog(root / "master_index.json").get(ids)
             availability = Availability(entries=(), sentence="-")
-            return Planning(result=PlanResult(make_plan(assets), availability, ()))
+            return PlannedRequest(result=PlanResult(make_plan(assets), availability, ()))
 
     settings = StudioSettings(root / "master_index.json", (root,))
     session = ChatSession(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from clappper.core import events
-from clappper.core.session.ports import Planning
+from clappper.core.session.ports import PlannedRequest
 from clappper.core.threads import run_on_thread
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Studio:
         on_event: Callable[[events.Event], None],
         *,
         history: Sequence[str] = (),
-    ) -> Planning:
+    ) -> PlannedRequest:
         """Return what a prompt comes to; reading, searching and asking happen on threads.
 
         Raises:
@@ -101,7 +101,7 @@ class Studio:
 
     def stage(
         self,
-        planning: Planning,
+        planning: PlannedRequest,
         survey: StageSurvey,
         film: FilmSettings,
         *,
@@ -139,20 +139,20 @@ class Studio:
 
     async def _plan(
         self, reading: _Reading, on_event: Callable[[events.Event], None], history: Sequence[str]
-    ) -> Planning:
+    ) -> PlannedRequest:
         planner, line, scene = reading.planner, reading.line, reading.scene
         if reading.is_question:
             answering = planner.answer(
                 line, plan=scene.plan if scene else None, on_event=on_event, history=history
             )
-            return Planning(answer=(await answering).text)
+            return PlannedRequest(answer=(await answering).text)
         if scene is None:
             result = await planner.plan(
                 line, seed=self._settings.seed, on_event=on_event, may_ask=True, history=history
             )
             _refuse_question(result)
             on_event(events.Planned(result.plan))
-            return Planning(result=result)
+            return PlannedRequest(result=result)
         change = await planner.plan_edit(
             line,
             scene.plan,
@@ -162,7 +162,7 @@ class Studio:
             history=history,
         )
         _refuse_question(change.result)
-        return Planning(result=change.result, scene=scene, change=change, notes=reading.notes)
+        return PlannedRequest(result=change.result, scene=scene, change=change, notes=reading.notes)
 
     def _read(self, prompt: str, stage: OpenStage) -> _Reading:
         """Find out what kind of request a prompt is, and about which scene."""

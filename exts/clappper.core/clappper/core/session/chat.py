@@ -250,9 +250,6 @@ class ChatSession:
                 )
         except (ClappperError, ImportError):
             scene = None  # the next request says why
-        except Exception:
-            _LOGGER.exception("The open stage could not be looked at.")
-            scene = None
         if self._state.is_busy:
             return
         if scene is not None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from clappper.core.stage.survey import StageSurvey
     from clappper.core.staging import StagedScene
 
-__all__ = ["Filmer", "OpenStage", "Planning", "SceneStager", "StageHost"]
+__all__ = ["Filmer", "OpenStage", "PlannedRequest", "SceneStager", "StageHost"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class OpenStage:
 
 
 @dataclass(frozen=True)
-class Planning:
+class PlannedRequest:
     """What a request comes to: an answer, a new scene, or a change of one.
 
     Attributes:
@@ -68,7 +68,7 @@ class SceneStager(Protocol):
         on_event: Callable[[events.Event], None],
         *,
         history: Sequence[str] = (),
-    ) -> Planning:
+    ) -> PlannedRequest:
         """Return what a prompt comes to. Called on the loop; blocking parts run on threads.
 
         Args:
@@ -85,7 +85,7 @@ class SceneStager(Protocol):
 
     def stage(
         self,
-        planning: Planning,
+        planning: PlannedRequest,
         survey: StageSurvey,
         film: FilmSettings,
         *,

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 from pxr import Gf, Usd, UsdGeom
 
 from clappper.core.cli import DEMO_PROMPT
-from clappper.core.pipeline import MakeRequest, make
+from clappper.core.make_request import MakeRequest
+from clappper.core.pipeline import make
 from clappper.core.run_folder import RunFolder
 
 if TYPE_CHECKING:

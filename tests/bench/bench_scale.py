@@ -54,8 +54,10 @@ def measure_one(count: int, profiled: str) -> dict[str, Any]:
     from clappper.core.casting import cast_assets
     from clappper.core.filming import Format
     from clappper.core.layout.solver import solve_layout
-    from clappper.core.pipeline import MakeRequest, build, open_sources, plan_scene
+    from clappper.core.make_request import MakeRequest
+    from clappper.core.pipeline import build, plan_scene
     from clappper.core.run_folder import RunFolder
+    from clappper.core.sources import open_sources
     from clappper.core.stage.certificate import compute_certificate
     from clappper.core.stage.inspect import read_scene
     from clappper.core.stage.target import open_stage

@@ -10,15 +10,10 @@ from pxr import Usd, UsdGeom
 from clappper.core.casting import cast_assets
 from clappper.core.errors import AssetUnresolvedError
 from clappper.core.layout.solver import solve_layout
-from clappper.core.pipeline import (
-    MakeRequest,
-    build,
-    certify,
-    choose_format,
-    open_sources,
-    plan_scene,
-)
+from clappper.core.make_request import MakeRequest, choose_format
+from clappper.core.pipeline import build, certify, plan_scene
 from clappper.core.run_folder import RunFolder
+from clappper.core.sources import open_sources
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,8 @@ import numpy as np
 import pytest
 from pxr import Usd
 
-from clappper.core.pipeline import MakeRequest, make
+from clappper.core.make_request import MakeRequest
+from clappper.core.pipeline import make
 from clappper.core.planning.models import ScenePlan
 from clappper.core.run_folder import RunFolder
 from clappper.core.stage.certificate import compute_certificate

@@ -11,7 +11,8 @@ from pxr import UsdGeom
 from clappper.core import editing
 from clappper.core.editing import EditRequest, edit_run
 from clappper.core.errors import OutputError, PlanRejectedError, UsageError
-from clappper.core.pipeline import MakeRequest, make
+from clappper.core.make_request import MakeRequest
+from clappper.core.pipeline import make
 from clappper.core.run_documents import load_run
 from clappper.core.run_folder import RunFolder
 from clappper.core.stage.target import open_stage

@@ -20,9 +20,10 @@ from hypothesis import HealthCheck, given, settings
 from clappper.core.casting import cast_assets
 from clappper.core.filming import Format
 from clappper.core.layout.solver import solve_layout
-from clappper.core.pipeline import build, open_sources
+from clappper.core.pipeline import build
 from clappper.core.planning.rule_planner import RulePlanner
 from clappper.core.run_folder import RunFolder
+from clappper.core.sources import open_sources
 from clappper.core.stage.certificate import compute_certificate
 from clappper.core.stage.relations import ERROR_VERBS
 from clappper.core.stage.target import open_stage
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from clappper.core.layout.models import Placements
-    from clappper.core.pipeline import Sources
     from clappper.core.planning.models import ScenePlan
+    from clappper.core.sources import Sources
     from clappper.core.stage.models import Certificate, RelationReport
 
 IS_FULL = os.environ.get("CLAPPPER_FULL") == "1"

@@ -14,7 +14,8 @@ import sys
 import pytest
 from pxr import Gf, Usd, UsdGeom, UsdUtils
 
-from clappper.core.pipeline import MakeRequest, make
+from clappper.core.make_request import MakeRequest
+from clappper.core.pipeline import make
 from clappper.core.run_folder import RunFolder
 
 WAREHOUSE = (

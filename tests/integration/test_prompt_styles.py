@@ -22,17 +22,17 @@ import pytest
 from clappper.core.casting import cast_assets
 from clappper.core.errors import ClappperError
 from clappper.core.layout.solver import solve_layout
-from clappper.core.pipeline import open_sources
 from clappper.core.planning.edit_reader import EditReader
 from clappper.core.planning.rule_planner import RulePlanner
 from clappper.core.relayout import apply_edits
+from clappper.core.sources import open_sources
 from support.prompt_cases import find_shortfalls, load_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clappper.core.pipeline import Sources
     from clappper.core.planning.models import ScenePlan
+    from clappper.core.sources import Sources
     from support.prompt_cases import PromptCase
 
 #: Files of tests/data/prompts.

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from pxr import Sdf, Usd, UsdGeom, UsdUtils
 
-from clappper.core.pipeline import MakeRequest, make
+from clappper.core.make_request import MakeRequest
+from clappper.core.pipeline import make
 from clappper.core.planning.models import ScenePlan
 from clappper.core.run_folder import RunFolder
 from clappper.core.stage.script import compose_script

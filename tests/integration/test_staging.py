@@ -19,7 +19,9 @@ from pxr import Gf, Sdf, Usd, UsdGeom, UsdLux
 from clappper.core import events
 from clappper.core.errors import AssetUnresolvedError, StagingStoppedError
 from clappper.core.filming import Format
-from clappper.core.pipeline import MakeRequest, open_sources, plan_scene
+from clappper.core.make_request import MakeRequest
+from clappper.core.pipeline import plan_scene
+from clappper.core.sources import open_sources
 from clappper.core.stage import prefetch
 from clappper.core.stage.collision import CollisionWorld
 from clappper.core.stage.inspect import Body, compute_to_layout

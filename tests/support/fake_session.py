@@ -12,7 +12,7 @@ from clappper.core import events
 from clappper.core.catalog.models import Availability, AvailabilityEntry, Wanted
 from clappper.core.filming import Format
 from clappper.core.planning.llm_planner import EditPlanResult
-from clappper.core.planning.rule_planner import PlanResult
+from clappper.core.planning.plan_result import PlanResult
 from clappper.core.session.ports import OpenStage, PlannedRequest
 from clappper.core.stage.models import (
     AccessReport,

@@ -15,9 +15,9 @@ from clappper.core.errors import StageError
 from clappper.core.filming import Format
 from clappper.core.hand_moves import take_over
 from clappper.core.layout.solver import solve_layout
-from clappper.core.pipeline import open_sources
 from clappper.core.planning.models import ScenePlan
 from clappper.core.planning.rule_planner import RulePlanner
+from clappper.core.sources import open_sources
 from clappper.core.stage.clip import Clip
 from clappper.core.stage.ground import Spot
 from clappper.core.stage.standing import Standing, StandingScene

@@ -64,7 +64,7 @@ def run(rig, report):
     from clappper.chat.window import ChatWindow
     from clappper.core.catalog.models import Availability
     from clappper.core.catalog.store import open_catalog
-    from clappper.core.planning.rule_planner import PlanResult
+    from clappper.core.planning.plan_result import PlanResult
     from clappper.core.session.chat import ChatSession
     from clappper.core.session.ports import PlannedRequest
     from clappper.core.studio import Studio, StudioSettings

@@ -11,14 +11,15 @@ import pytest
 from clappper.core.casting import cast_assets
 from clappper.core.errors import PlanRejectedError, PlanTransportError, UsageError
 from clappper.core.layout.solver import solve_layout
-from clappper.core.pipeline import open_sources
 from clappper.core.planning.edit_whole import compare_plans
 from clappper.core.planning.llm_edit import keep_untouched
 from clappper.core.planning.llm_planner import LlmPlanner
 from clappper.core.planning.llm_prompt import compact_plan
 from clappper.core.planning.models import ScenePlan
+from clappper.core.planning.plan_result import PlanQuestion
 from clappper.core.planning.planner_choice import AsyncRulePlanner
-from clappper.core.planning.rule_planner import PlanQuestion, RulePlanner
+from clappper.core.planning.rule_planner import RulePlanner
+from clappper.core.sources import open_sources
 from clappper.core.units import Vec3
 from support.fake_transport import FakeTransport, make_reply
 

@@ -21,7 +21,8 @@ from clappper.core.planning.llm_prompt import (
 )
 from clappper.core.planning.llm_schema import make_strict_schema
 from clappper.core.planning.models import ScenePlan
-from clappper.core.planning.rule_planner import PlanQuestion, RulePlanner
+from clappper.core.planning.plan_result import PlanQuestion
+from clappper.core.planning.rule_planner import RulePlanner
 from support.fake_catalog import FakeCatalog, make_asset
 from support.fake_transport import FakeTransport, make_reply
 from support.llm_talk import CATALOG, PROMPT, RULES, make_answer, plan, search

@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 
 from clappper.core.catalog.demo import open_demo_catalog
-from clappper.core.pipeline import MakeRequest, make
+from clappper.core.make_request import MakeRequest
+from clappper.core.pipeline import make
 from clappper.core.planning.llm_planner import LlmPlanner
 from clappper.core.planning.llm_prompt import load_system_text
 from clappper.core.planning.llm_repair import MAX_INSTANCES

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from clappper.core.errors import PlanRejectedError, UsageError
 from clappper.core.planning.models import ScenePlan
-from clappper.core.planning.rule_planner import PlanResult, RulePlanner
+from clappper.core.planning.plan_result import PlanResult
+from clappper.core.planning.rule_planner import RulePlanner
 from support.fake_catalog import FakeCatalog
 
 CATALOG = FakeCatalog()

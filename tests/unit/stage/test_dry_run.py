@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from pxr import Gf, Sdf, UsdGeom
 
-from clappper.core.pipeline import MakeRequest, open_sources, plan_scene
+from clappper.core.make_request import MakeRequest
+from clappper.core.pipeline import plan_scene
+from clappper.core.sources import open_sources
 from clappper.core.stage import dry_run as dry_run_module
 from clappper.core.stage.certificate import compute_certificate
 from clappper.core.stage.clip import plan_clip

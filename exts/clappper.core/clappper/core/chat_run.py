@@ -23,7 +23,8 @@ from clappper.core.conversation import (
 from clappper.core.editing import EditRequest, edit_run
 from clappper.core.errors import ClappperError, OutputError, PlanRejectedError, UsageError
 from clappper.core.files import compute_sha256
-from clappper.core.pipeline import MakeRequest, make, open_sources
+from clappper.core.make_request import MakeRequest
+from clappper.core.pipeline import make
 from clappper.core.planning.edit_selection import count_noun
 from clappper.core.planning.planner_choice import choose_planner
 from clappper.core.planning.questions import is_question
@@ -35,6 +36,7 @@ from clappper.core.run_ledger import Ledger
 from clappper.core.run_lock import locking_run
 from clappper.core.scene_change import wants_new_scene
 from clappper.core.scene_planning import run_planning
+from clappper.core.sources import open_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

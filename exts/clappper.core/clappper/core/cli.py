@@ -177,7 +177,7 @@ def _parse_size(text: str) -> tuple[int, int]:
 
 
 def _run_make(arguments: argparse.Namespace) -> int:
-    from clappper.core.pipeline import MakeRequest
+    from clappper.core.make_request import MakeRequest
     from clappper.core.progress import ProgressReporter
     from clappper.core.run_folder import RunFolder, choose_run_path
     from clappper.core.run_request import make_run

@@ -9,19 +9,14 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from clappper.core import events
-from clappper.core.files import compute_sha256, write_json
+from clappper.core.files import write_json
 from clappper.core.filming import film, open_backend
-from clappper.core.pipeline import (
-    SolvedScene,
-    Stopwatch,
-    author_run,
-    collect_versions,
-    open_sources,
-)
+from clappper.core.pipeline import SolvedScene, Stopwatch, author_run
 from clappper.core.planning.llm_wording import make_question_rejection
 from clappper.core.planning.planner_choice import choose_planner
 from clappper.core.run_documents import load_run
 from clappper.core.run_history import replacing_run, restore_interrupted
+from clappper.core.run_report import describe_result
 from clappper.core.scene_change import (
     Casts,
     check_assets,
@@ -30,16 +25,17 @@ from clappper.core.scene_change import (
     lay_out_change,
 )
 from clappper.core.scene_planning import run_planning, select_planner_issues
+from clappper.core.sources import open_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from clappper.core.pipeline import Sources
     from clappper.core.planning.edit_models import PlanEdit
     from clappper.core.planning.llm_planner import EditPlanResult
     from clappper.core.run_documents import LoadedRun
     from clappper.core.run_folder import RunFolder
+    from clappper.core.sources import Sources
     from clappper.core.stage.models import Certificate
 
 __all__ = ["EditRequest", "EditResult", "edit_run"]
@@ -202,8 +198,6 @@ def _make_report(
     request: EditRequest, run: LoadedRun, result: EditResult, solved: SolvedScene, sources: Sources
 ) -> dict[str, Any]:
     """Return the run's report, brought up to date, with what was said in ``edits``."""
-    folder, form, seed = result.folder, solved.form, solved.placements.seed
-    files = [f for f in (folder.plan, folder.placements, folder.scene, folder.movie) if f.is_file()]
     edits = run.report.get("edits")
     entry = {
         "sentence": request.sentence,
@@ -214,17 +208,12 @@ def _make_report(
     return {
         "schema_version": 1,
         **run.report,
-        "seed": seed,
-        "ok": result.certificate.ok,
-        "format": {
-            "frames": form.frames,
-            "fps": form.fps,
-            "width": form.width,
-            "height": form.height,
-        },
-        "catalog_sha256": sources.catalog.revision,
-        "sha256": {f.name: compute_sha256(f) for f in files},
-        "versions": collect_versions(),
-        "timings_s": dict(result.timings_s),
+        **describe_result(
+            result.folder,
+            result.certificate,
+            form=solved.form,
+            catalog_sha256=sources.catalog.revision,
+            timings_s=result.timings_s,
+        ),
         "edits": [*(edits if isinstance(edits, list) else []), entry],
     }

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from clappper.core.catalog.models import Availability
     from clappper.core.layout.models import Placements
+    from clappper.core.planning.llm_use import LlmUse
     from clappper.core.planning.models import ScenePlan
-    from clappper.core.planning.rule_planner import LlmUse
     from clappper.core.stage.models import Certificate
 
 __all__ = [

@@ -6,22 +6,14 @@ that Kit and later sessions can run them where they have to run.
 
 from __future__ import annotations
 
-import importlib.metadata
-import importlib.resources
-import platform
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from clappper.core import __version__, events
+from clappper.core import events
 from clappper.core.casting import Cast, cast_assets
-from clappper.core.catalog.demo import demo_root, load_demo_records, open_demo_catalog
-from clappper.core.catalog.measuring.measure_cache import find_cache_path, read_records
-from clappper.core.catalog.measuring.measure_override import find_overrides
-from clappper.core.catalog.resolve import RootResolver
-from clappper.core.catalog.store import open_catalog
 from clappper.core.errors import AssetUnresolvedError, StageError, UsageError
 from clappper.core.files import compute_sha256, replacing, write_json, write_text
 from clappper.core.filming import Format, film, open_backend
@@ -31,60 +23,31 @@ from clappper.core.layout.plan_view import draw_plan_view
 from clappper.core.layout.shot import compute_camera_path
 from clappper.core.layout.solver import solve_layout
 from clappper.core.layout.space import compute_boxes
+from clappper.core.make_request import choose_format
+from clappper.core.run_report import describe_result, write_report
 from clappper.core.scene_planning import plan_scene
+from clappper.core.sources import find_data, open_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from clappper.core.catalog.models import AssetResolver, Catalog
     from clappper.core.layout.models import CameraPath, Placements
+    from clappper.core.make_request import MakeRequest
     from clappper.core.planning.models import ScenePlan
-    from clappper.core.planning.rule_planner import PlanResult
     from clappper.core.run_folder import RunFolder
+    from clappper.core.sources import Sources
     from clappper.core.stage.models import Certificate
 
 __all__ = [
-    "MakeRequest",
     "MakeResult",
     "SolvedScene",
-    "Sources",
     "Stopwatch",
     "author_run",
     "build",
     "certify",
-    "choose_format",
-    "collect_versions",
-    "find_data",
     "make",
-    "open_sources",
     "plan_scene",
 ]
-
-_DEFAULT_FORMAT = Format(frames=240, fps=30, width=640, height=360)
-
-
-@dataclass(frozen=True)
-class MakeRequest:
-    """Everything ``clappper make`` is told.
-
-    ``None`` means: as the prompt says, else the default. ``history`` is what was said before, for
-    a language model; ``may_ask`` whether it may ask the user instead of planning.
-    """
-
-    prompt: str
-    seed: int = 0
-    planner: str = "rules"
-    base_url: str | None = None
-    model: str | None = None
-    history: tuple[str, ...] = ()
-    may_ask: bool = False
-    catalog_path: Path | None = None
-    asset_roots: tuple[str | Path, ...] = ()
-    frames: int | None = None
-    fps: int | None = None
-    size: tuple[int, int] | None = None
-    spp: int | None = None
-    is_filming: bool = True
 
 
 @dataclass(frozen=True)
@@ -95,14 +58,6 @@ class MakeResult:
     certificate: Certificate
     movie_path: Path | None
     timings_s: dict[str, float]
-
-
-class Sources(NamedTuple):
-    """Where assets are known and found, and the folders they lie in."""
-
-    catalog: Catalog
-    resolver: AssetResolver
-    roots: tuple[Path, ...]
 
 
 class SolvedScene(NamedTuple):
@@ -177,15 +132,14 @@ def make(
     if backend is not None:
         with watch.measure("film"):
             movie = film(backend, folder, camera_path, form, spp=request.spp, on_event=on_event)
-    _write_report(
-        request,
+    report = describe_result(
         folder,
-        planned=planned,
-        catalog=catalog,
-        certificate=certificate,
+        certificate,
         form=form,
+        catalog_sha256=catalog.revision,
         timings_s=watch.timings_s,
     )
+    write_report(request, folder, planned=planned, result=report)
     return MakeResult(folder, certificate, movie, watch.timings_s)
 
 
@@ -259,45 +213,6 @@ def _write_script(folder: RunFolder, plan: ScenePlan) -> list[Issue]:
     except StageError as exc:
         return [Issue(code="SCRIPT", severity="warning", message=str(exc))]
     return []
-
-
-def open_sources(catalog_path: Path | None, asset_roots: Sequence[str | Path]) -> Sources:
-    """Return catalog, resolver and the folders of the asset roots; the demo pack's when none named.
-
-    Sizes that were measured before are taken from beside the catalog.
-
-    Raises:
-        CatalogError: The catalog cannot be used.
-        UsageError: An asset root is missing or does not answer.
-    """
-    if catalog_path is None:
-        catalog, records, overrides = open_demo_catalog(), load_demo_records(), None
-        asset_roots = (*asset_roots, demo_root())
-    else:
-        catalog = open_catalog(catalog_path)
-        records = read_records(find_cache_path(catalog_path))
-        overrides = find_overrides(catalog_path)
-    resolver = RootResolver(asset_roots, records=records, overrides=overrides)
-    dead = resolver.list_dead_roots() if asset_roots else []
-    if dead:
-        raise UsageError(dead[0])
-    folders = (root.folder for root in resolver.roots)
-    return Sources(catalog, resolver, tuple(folder for folder in folders if folder is not None))
-
-
-def choose_format(
-    plan: ScenePlan, request: MakeRequest, default: Format = _DEFAULT_FORMAT
-) -> Format:
-    """Return the film format: the command's word first, then the prompt's, then the default."""
-    fps = request.fps or plan.output.fps or default.fps
-    frames = request.frames or plan.output.frames
-    if frames is None and plan.camera.duration_s is not None:
-        frames = max(1, round(plan.camera.duration_s * fps))
-    width, height = request.size or (
-        plan.output.width or default.width,
-        plan.output.height or default.height,
-    )
-    return Format(frames or default.frames, fps, width - width % 2, height - height % 2)
 
 
 def build(
@@ -388,64 +303,3 @@ def certify(
     )
     write_json(folder.certificate, certificate.model_dump(mode="json"))
     return certificate
-
-
-def find_data() -> Path:
-    """Return the folder of the data that comes with the core."""
-    return Path(str(importlib.resources.files("clappper.core") / "data"))
-
-
-def _write_report(
-    request: MakeRequest,
-    folder: RunFolder,
-    *,
-    planned: PlanResult,
-    catalog: Catalog,
-    certificate: Certificate,
-    form: Format,
-    timings_s: Mapping[str, float],
-) -> None:
-    files = [f for f in (folder.plan, folder.placements, folder.scene, folder.movie) if f.is_file()]
-    report = {
-        "schema_version": 1,
-        "prompt": request.prompt,
-        "planner": planned.planner,
-        "llm": None if planned.llm is None else asdict(planned.llm),
-        "seed": request.seed,
-        "ok": certificate.ok,
-        "format": {
-            "frames": form.frames,
-            "fps": form.fps,
-            "width": form.width,
-            "height": form.height,
-        },
-        "catalog_sha256": catalog.revision,
-        "sha256": {f.name: compute_sha256(f) for f in files},
-        "versions": collect_versions(),
-        "timings_s": dict(timings_s),
-    }
-    write_json(folder.report, report)
-
-
-def collect_versions() -> dict[str, str]:
-    """Return the versions a result depends on."""
-    versions = {"clappper-core": __version__, "python": platform.python_version()}
-    for name in (
-        "usd-core",
-        "mitsuba",
-        "mitsuba-oidn",
-        "imageio-ffmpeg",
-        "openai",
-        "omniverse-asset-validator",
-    ):
-        version = _find_version(name)
-        if version is not None:
-            versions[name] = version
-    return versions
-
-
-def _find_version(package: str) -> str | None:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return None

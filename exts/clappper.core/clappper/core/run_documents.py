@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from clappper.core.errors import UsageError
 from clappper.core.filming import Format
 from clappper.core.layout.models import Placements
-from clappper.core.pipeline import MakeRequest, choose_format
+from clappper.core.make_request import MakeRequest, choose_format
 from clappper.core.planning.models import ScenePlan
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from clappper.core import events
     from clappper.core.editing import EditRequest, EditResult
-    from clappper.core.pipeline import MakeRequest, MakeResult
+    from clappper.core.make_request import MakeRequest
+    from clappper.core.pipeline import MakeResult
     from clappper.core.run_folder import RunFolder
 
 __all__ = ["change_run", "make_run"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clappper.core.casting import cast_assets
 from clappper.core.errors import PlanRejectedError, UsageError
-from clappper.core.pipeline import MakeRequest, choose_format
+from clappper.core.make_request import MakeRequest, choose_format
 from clappper.core.planning.edit_reader import EditReader
 from clappper.core.planning.edit_selection import count_noun
 from clappper.core.planning.edit_text import describe_edits

@@ -15,7 +15,7 @@ from clappper.core.layout.box import Box
 from clappper.core.layout.markings import compute_floor_lines
 from clappper.core.layout.shot import compute_camera_path
 from clappper.core.layout.space import compute_boxes
-from clappper.core.pipeline import find_data
+from clappper.core.sources import find_data
 
 if TYPE_CHECKING:
     from pathlib import Path

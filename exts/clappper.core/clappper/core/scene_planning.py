@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from clappper.core.catalog.models import Catalog
     from clappper.core.issue import Issue
-    from clappper.core.pipeline import MakeRequest
-    from clappper.core.planning.rule_planner import PlanResult
+    from clappper.core.make_request import MakeRequest
+    from clappper.core.planning.plan_result import PlanResult
 
 __all__ = ["plan_scene", "run_planning", "select_planner_issues", "telling_reasons"]
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from clappper.core.built_scene import BuiltScene
     from clappper.core.catalog.models import AssetResolver, Catalog
+    from clappper.core.planning.plan_result import PlanResult
     from clappper.core.planning.planner_choice import Planner
-    from clappper.core.planning.rule_planner import PlanResult
     from clappper.core.session.models import FilmSettings
     from clappper.core.session.ports import OpenStage
     from clappper.core.stage.survey import StageSurvey
@@ -114,7 +114,7 @@ class Studio:
             ClappperError: With a sentence that says what to do.
         """
         from clappper.core.filming import Format
-        from clappper.core.pipeline import MakeRequest, choose_format
+        from clappper.core.make_request import MakeRequest, choose_format
         from clappper.core.scene_planning import select_planner_issues
         from clappper.core.staging import Change, StagingRequest, stage_scene
 
@@ -192,7 +192,7 @@ class Studio:
         return _Reading(planner, line, scene, notes)
 
     def _open(self) -> tuple[Catalog, AssetResolver]:
-        from clappper.core.pipeline import open_sources
+        from clappper.core.sources import open_sources
 
         if self._sources is None:
             settings = self._settings

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from clappper.core.errors import UsageError
-from clappper.core.planning.rule_planner import LlmUse
+from clappper.core.planning.llm_use import LlmUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

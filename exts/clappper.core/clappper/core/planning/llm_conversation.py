@@ -38,7 +38,7 @@ from clappper.core.planning.llm_tools import (
     SearchArguments,
     find_nearest,
 )
-from clappper.core.planning.rule_planner import PlanQuestion
+from clappper.core.planning.plan_result import PlanQuestion
 from clappper.core.planning.transport import ChatMessage, ChatRequest, ToolCall
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from clappper.core.catalog.models import Asset, Catalog
     from clappper.core.planning.llm_prompt import Offer
     from clappper.core.planning.models import ScenePlan
-    from clappper.core.planning.rule_planner import PlanResult, RulePlanner
+    from clappper.core.planning.plan_result import PlanResult
+    from clappper.core.planning.rule_planner import RulePlanner
 
 __all__ = ["OfferMaker"]
 

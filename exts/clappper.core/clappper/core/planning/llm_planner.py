@@ -35,8 +35,9 @@ from clappper.core.planning.llm_wording import (
     make_fallback_issue,
     make_question_rejection,
 )
+from clappper.core.planning.plan_result import PlanResult
 from clappper.core.planning.questions import answer_question
-from clappper.core.planning.rule_planner import PlanResult, RulePlanner, transcribe
+from clappper.core.planning.rule_planner import RulePlanner, transcribe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -44,8 +45,8 @@ if TYPE_CHECKING:
     from clappper.core.catalog.models import Catalog
     from clappper.core.planning.edit_models import PlanEdit
     from clappper.core.planning.llm_prompt import Offer
+    from clappper.core.planning.llm_use import LlmUse
     from clappper.core.planning.models import Item, ScenePlan
-    from clappper.core.planning.rule_planner import LlmUse
     from clappper.core.planning.transport import PlanTransport
     from clappper.core.units import Vec3
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from clappper.core.planning.llm_conversation import Outcome
     from clappper.core.planning.llm_prompt import Offer
     from clappper.core.planning.models import Miss, ScenePlan
-    from clappper.core.planning.rule_planner import PlanQuestion
+    from clappper.core.planning.plan_result import PlanQuestion
 
 __all__ = [
     "collect_plan_issues",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from clappper.core.catalog.models import Catalog
     from clappper.core.issue import Issue
     from clappper.core.planning.models import ScenePlan
-    from clappper.core.planning.rule_planner import PlanResult
+    from clappper.core.planning.plan_result import PlanResult
     from clappper.core.units import Vec3
 
 __all__ = ["PLANNER_NAMES", "AsyncRulePlanner", "Planner", "choose_planner"]

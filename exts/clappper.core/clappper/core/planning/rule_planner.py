@@ -6,10 +6,8 @@ the catalog.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clappper.core import events
 from clappper.core.errors import UsageError
 from clappper.core.planning.assembly import EXAMPLE, assemble_plan, collect_issues, make_rejection
 from clappper.core.planning.camera import read_camera
@@ -26,6 +24,7 @@ from clappper.core.planning.items import gather_items
 from clappper.core.planning.lexer import Transcript, clean_text, tokenize
 from clappper.core.planning.lighting import read_mood
 from clappper.core.planning.numbers import merge_quantities
+from clappper.core.planning.plan_result import PlanResult
 from clappper.core.planning.refusal import claim_refusals
 from clappper.core.planning.relations import read_relations
 from clappper.core.planning.scene_draft import SceneDraft
@@ -35,100 +34,18 @@ from clappper.core.planning.tie import make_ties
 from clappper.core.planning.translate import translate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from clappper.core.catalog.models import Availability, Catalog, Wanted
-    from clappper.core.issue import Issue
     from clappper.core.planning.items import ItemDraft
     from clappper.core.planning.lexicon import Place
-    from clappper.core.planning.models import ScenePlan
 
 __all__ = [
     "MAX_PROMPT_CHARS",
-    "LlmUse",
-    "PlanQuestion",
-    "PlanResult",
     "RulePlanner",
     "transcribe",
 ]
 
 #: A prompt longer than this is refused.
 MAX_PROMPT_CHARS = 10_000
-
-
-@dataclass(frozen=True)
-class LlmUse:
-    """What asking a language model took: the cost ledger's entry for one request of the user.
-
-    Attributes:
-        model: Name of the model.
-        prompt_version: Version of the system text.
-        prompt_tokens: Tokens of all questions, or null when nothing was answered.
-        completion_tokens: Tokens of all answers, or null likewise.
-        cached_tokens: How many of the prompt's the server had cached.
-        is_estimated: Whether a server counted no tokens, so that ours are estimates.
-        rung: How it was asked last, by the name of the ladder's rung, or null.
-        turn_count: Answers there were.
-        request_count: HTTP requests these took.
-        tool_call_count: Calls of tools in them.
-        repair_count: How often the model was told what is wrong.
-        duration_s: Time for everything [s].
-        cost: Money in ``currency``, or null when no price is known.
-        currency: Currency of the price table, or null likewise.
-        fallback_reason: Why the model's plan was not taken, or null.
-    """
-
-    model: str
-    prompt_version: int
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    cached_tokens: int = 0
-    is_estimated: bool = False
-    rung: str | None = None
-    turn_count: int = 0
-    request_count: int = 0
-    tool_call_count: int = 0
-    repair_count: int = 0
-    duration_s: float = 0.0
-    cost: float | None = None
-    currency: str | None = None
-    fallback_reason: str | None = None
-
-
-@dataclass(frozen=True)
-class PlanQuestion:
-    """What a language model wants to know before it plans, with answers to choose from."""
-
-    text: str
-    options: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class PlanResult:
-    """A plan with what the catalog said and what the user should know.
-
-    Attributes:
-        plan: The plan.
-        availability: The catalog's answer for everything that was asked for.
-        issues: MISS, CONTRADICTION, PLAN_REPAIRED and PLANNER_FALLBACK as warnings, ASSUMPTION as
-            info.
-        planner: Who made the plan, ``rules`` or ``llm``.
-        llm: What a language model was asked, whether or not its plan was taken.
-        question: What the model asks instead of planning; the plan is then the rules', or for an
-            edit the current one.
-    """
-
-    plan: ScenePlan
-    availability: Availability
-    issues: tuple[Issue, ...]
-    planner: str = "rules"
-    llm: LlmUse | None = None
-    question: PlanQuestion | None = None
-
-    def tell_found(self, on_event: Callable[[events.Event], None] | None) -> None:
-        """Tell what the catalog has, if anybody wants to know."""
-        if on_event is not None:
-            on_event(events.Found(self.availability.sentence, self.availability))
 
 
 class RulePlanner:

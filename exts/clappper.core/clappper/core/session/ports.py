@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from clappper.core import events
     from clappper.core.built_scene import BuiltScene
     from clappper.core.planning.llm_planner import EditPlanResult
-    from clappper.core.planning.rule_planner import PlanResult
+    from clappper.core.planning.plan_result import PlanResult
     from clappper.core.session.models import FilmSettings
     from clappper.core.stage.standing import StandingScene
     from clappper.core.stage.survey import StageSurvey

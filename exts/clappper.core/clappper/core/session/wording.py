@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from clappper.core.catalog.models import Availability
     from clappper.core.planning.models import ScenePlan
-    from clappper.core.planning.rule_planner import PlanResult
+    from clappper.core.planning.plan_result import PlanResult
     from clappper.core.stage.models import Certificate
 
 __all__ = [

@@ -15,12 +15,14 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
+from contextlib import suppress
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
 from clappper.core.casting import cast_assets
-from clappper.core.errors import ClappperError
+from clappper.core.errors import ClappperError, PlanRejectedError
 from clappper.core.layout.solver import solve_layout
 from clappper.core.planning.edit_reader import EditReader
 from clappper.core.planning.rule_planner import RulePlanner
@@ -58,9 +60,13 @@ def plan_case(case: PromptCase, sources: Sources) -> ScenePlan:
 
     placements = solve_layout(plan, measure(plan), seed=0)
     reader = EditReader(sources.catalog)
-    for sentence in case.follow_ups:
-        edits = reader.read(sentence, plan, room_size_m=placements.room.size_m)
-        plan, placements, _ = apply_edits(plan, placements, edits, measure)
+    said = (case.prompt, *case.follow_ups)
+    for before, sentence in pairwise(said):
+        # What is refused changes nothing, and the conversation goes on.
+        with suppress(PlanRejectedError):
+            size_m = placements.room.size_m
+            edits = reader.read(sentence, plan, room_size_m=size_m, before=before)
+            plan, placements, _ = apply_edits(plan, placements, edits, measure)
     return plan
 
 

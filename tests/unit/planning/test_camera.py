@@ -37,6 +37,16 @@ def read(text: str) -> CameraWish:
         ("a cone, close, 85mm", "close_up"),
         ("keep the camera low", "low"),
         ("the camera should be high up", "high"),
+        ("4 cones, iso view", "isometric"),
+        ("a yard, topdown", "overhead"),
+        ("looking straight down on the desks", "overhead"),
+        ("drone footage of a yard", "overhead"),
+        ("Camera: wide, static", "wide"),
+        ("start tight on the forklift", "close_up"),
+        ("camera at knee height", "low"),
+        ("camera mounted like a CCTV camera", "high"),
+        ("view from up on the ceiling", "high"),
+        ("filmed at head height", "eye_level"),
     ],
 )
 def test_read_camera_shot(text: str, shot: str) -> None:
@@ -58,6 +68,16 @@ def test_read_camera_shot(text: str, shot: str) -> None:
         ("camera panning left", "pan"),
         ("fly through the racks", "fly_through"),
         ("static camera", "static"),
+        ("static bird's-eye shot", "static"),
+        ("the camera hangs over two desks and doesn't move", "static"),
+        ("a yard with 3 cones, pull back", "dolly_out"),
+        ("start close on the desk and pull out", "dolly_out"),
+        ("6 desks, slow push in", "dolly_in"),
+        ("truck past the cones", "truck"),
+        ("a slow lateral move past the racks", "truck"),
+        ("rise up over the racks", "crane"),
+        ("the camera sweeps left to right", "pan"),
+        ("the drone flies over them", "fly_through"),
         ("camera moves sideways", "truck"),
         ("camera moves from left to right", "truck"),
         ("a person walking, tracking", "truck"),
@@ -196,3 +216,43 @@ def test_read_camera_height_said_shortly(text: str, height_m: float) -> None:
 def test_read_camera_length_after_a_move() -> None:
     wish = read("dolly out over 5 seconds")
     assert (wish.move, wish.duration_s) == ("dolly_out", 5.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "shot", "move"),
+    [
+        ("anything but a top view", None, None),
+        ("please no wide shot", None, None),
+        ("no static camera, let it orbit", None, "orbit"),
+        ("nothing but a top view", "overhead", None),
+        ("the worker doesn't move", None, None),
+        ("a forklift is moving back, then a worker", None, None),
+    ],
+)
+def test_read_camera_what_is_ruled_out_is_not_filmed(
+    text: str, shot: str | None, move: str | None
+) -> None:
+    wish = read(text)
+    assert (wish.shot, wish.move) == (shot, move)
+
+
+@pytest.mark.parametrize(
+    "text", ["eye level at 5 feet 6 inches", "eye level of 1.6764 m", "camera height 5'6\""]
+)
+def test_read_camera_height_of_the_eyes(text: str) -> None:
+    assert read(text).height_m == pytest.approx(1.6764)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("ten-second clip", 10),
+        ("a twenty-second video", 20),
+        ("for a quarter of a minute", 15),
+        ("half a minute long", 30),
+        ("6 second loop", 6),
+        ("the twenty-second desk", None),
+    ],
+)
+def test_read_camera_length_in_words(text: str, seconds: float | None) -> None:
+    assert read(text).duration_s == seconds

@@ -33,6 +33,10 @@ COUNTS = {
     "A warehouse with 2 forklifts, or rather 5.": {"forklift": 5},
     "A warehouse with 2 forklifts. Let me rephrase: 3 forklifts.": {"forklift": 3},
     "A warehouse with 2 forklifts. Change the forklifts to 4.": {"forklift": 4},
+    "Put 5 forklifts in a warehouse, er, make that 3.": {"forklift": 3},
+    "A warehouse with a forklift, well, 2 forklifts actually.": {"forklift": 2},
+    "Ten forklifts in a warehouse. Hold on, ten is too many, 8 forklifts.": {"forklift": 8},
+    "Eight forklifts in a warehouse - wait, I miscounted, nine.": {"forklift": 9},
 }
 
 
@@ -55,6 +59,27 @@ def test_plan_more_is_added(prompt: str, expected: dict[str, int]) -> None:
     scene = plan(prompt)
     assert count(scene) == expected
     assert not is_noted(scene)
+
+
+PLACES = {
+    "A warehouse, 6 drums left of a forklift. Sorry, I meant to the right of it.": "right_of",
+    "A worker to the left of a forklift, no, to its right.": "right_of",
+    "Two drums in front of a forklift, or better behind it.": "behind",
+    "A drum in front of... no, behind a forklift.": "behind",
+    "A worker left of a forklift... no, standing behind it": "behind",
+    "Two drums in front of a forklift, no, along the back wall.": "along_wall",
+}
+
+
+@pytest.mark.parametrize(("prompt", "verb"), PLACES.items())
+def test_plan_later_place_counts(prompt: str, verb: str) -> None:
+    scene = plan(prompt)
+    subject = scene.items[0].id
+    assert [r.verb for r in scene.relations if r.subject == subject] == [verb]
+
+
+def test_plan_later_place_is_told() -> None:
+    assert is_noted(plan("Two drums in front of a forklift. Oops, I meant behind the forklift."))
 
 
 def test_plan_same_number_in_a_later_sentence_speaks_of_the_same_things() -> None:

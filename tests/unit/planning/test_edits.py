@@ -467,7 +467,8 @@ def test_apply_edit_any_edits_give_a_sound_plan_or_a_refusal(edits):
         assert describe_edits([edit], plan)
         change = edited.change
         named = {*change.gone, *change.released, *(m.id for m in change.motions)}
-        assert named | {r.id for r in change.recast} <= known
+        assert named | {r.id for r in change.recast} <= known | {r.new_id for r in change.recast}
+        assert {r.id for r in change.recast} <= known
         layout = layout.model_copy(
             update={"placements": tuple(p for p in layout.placements if p.id not in change.gone)}
         )

@@ -33,6 +33,19 @@ def read(text: str) -> str | None:
         ("a night yard. make it day", "day"),
         ("please keep it bright", "bright"),
         ("we want everything nice and bright", "bright"),
+        ("anything but daylight, night", "night"),
+        ("nothing but daylight", "day"),
+        ("an overcast yard", "soft"),
+        ("like on a cloudy day", "soft"),
+        ("the lounge is lit softly", "soft"),
+        ("the light should be soft", "soft"),
+        ("the last rays of the sun", "golden_hour"),
+        ("warm, low sun", "golden_hour"),
+        ("after hours, lights off", "night"),
+        ("it is three in the morning", "night"),
+        ("under fluorescent tubes", "industrial"),
+        ("6 racks, bright, wide", "bright"),
+        ("2 racks, day, wide", "day"),
         ("he hates moody lighting, bright lighting please", "bright"),
     ],
 )
@@ -41,7 +54,15 @@ def test_read_mood_light_talk(text: str, mood: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a bright yellow forklift", "a nightstand", "a soft sofa", "a studio", "dark desks"]
+    "text",
+    [
+        "a bright yellow forklift",
+        "I need it by noon tomorrow",
+        "a nightstand",
+        "a soft sofa",
+        "a studio",
+        "dark desks",
+    ],
 )
 def test_read_mood_things_are_no_light_talk(text: str) -> None:
     assert read(text) is None

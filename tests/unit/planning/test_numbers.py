@@ -158,3 +158,20 @@ def test_merge_sides_in_feet_without_spaces_are_a_dimension() -> None:
 def test_merge_number_words(text: str, expected: list[float]) -> None:
     tokens = merge_quantities(tokenize(text))
     assert [token.value for token in tokens if token.kind == "number"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "values"),
+    [
+        ("a 40 ft square hall", "dimension", (12.192, 12.192)),
+        ("a 5 m by 4 m hall", "dimension", (5.0, 4.0)),
+        ("24'-6\" wide", "extent", (7.4676,)),
+        ("a two-metre gap", "length", (2.0,)),
+        ("half a metre apart", "length", (0.5,)),
+        ("an 1,800-square-foot office", "area", (167.2254,)),
+        ("9 square metres", "area", (9.0,)),
+    ],
+)
+def test_merge_quantities_reads_units(text: str, kind: str, values: tuple[float, ...]) -> None:
+    found = [token.values for token in merge(text) if token.kind == kind]
+    assert [pytest.approx(value) for value in found] == [values]

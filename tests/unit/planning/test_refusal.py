@@ -33,6 +33,7 @@ def read_refused(text: str) -> list[str]:
         ("a desk is needed", []),
         ("the camera must not move", []),
         ("get the drums out of the way", []),
+        ("keep people out of it", ["person"]),
     ],
 )
 def test_list_refused_names_what_is_not_wanted(text: str, heads: list[str]) -> None:

@@ -99,3 +99,49 @@ def test_read_relations_aisle_and_spacing() -> None:
 
     assert reading.aisle_m == 3.5
     assert list(reading.spacing_m.values()) == [2.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        (
+            "to the left of the rack stands a door, to the right of it a desk",
+            ["left_of door rack", "right_of desk rack"],
+        ),
+        (
+            "on the desk there is a monitor, and next to it a lamp",
+            ["on_top_of monitor desk", "next_to lamp monitor"],
+        ),
+        ("a pallet flanked by two workers", ["next_to worker pallet"]),
+        (
+            "a door next to a desk, a lamp on it, and a chair facing it",
+            ["next_to door desk", "on_top_of lamp desk", "facing chair desk"],
+        ),
+    ],
+)
+def test_read_relations_it_keeps_what_it_meant(text: str, links: list[str]) -> None:
+    assert list_links(text) == links
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        (
+            "4 desks, two monitors on each, a lamp under each one",
+            {"monitor": "desk", "lamp": "desk"},
+        ),
+        ("3 doors, and in front of every one there is a desk", {"desk": "door"}),
+        ("every desk gets a monitor and a chair", {"monitor": "desk", "chair": "desk"}),
+        ("3 desks and a monitor on all of them", {"monitor": "desk"}),
+        ("5 pallets, every one of them loaded with 8 boxes", {"box": "pallet"}),
+        ("the racks and a monitor on them", {}),
+    ],
+)
+def test_read_relations_each_has_its_own(text: str, owners: dict[str, str]) -> None:
+    elements, reading = read(text)
+
+    def name(index: int) -> str:
+        element = elements[index]
+        return element.head if isinstance(element, NounPhrase) else ""
+
+    assert {name(thing): name(owner) for thing, owner in reading.multipliers.items()} == owners

@@ -340,7 +340,7 @@ CASES = {
     "stacked-on": Case(
         "10 boxes stacked 2 high on 3 pallets",
         {"cardboard_box": 10, "pallet": 3},
-        "stack cardboard_box pallet; scatter pallet room",
+        "stack cardboard_box pallet; on_top_of cardboard_box pallet; scatter pallet room",
     ),
     "walls-and-corners": Case(
         "an office with 4 desks against the back wall, a cabinet in the left corner and a "

@@ -99,7 +99,7 @@ JAPANESE = {
     "棚を6台に増やして": "6 shelving",
     "倉庫、作業員はいません": "A warehouse. No workers",
     "カメラの高さは1.5m": "Camera height 1.5 m",
-    "フォークリフトを左に2m動かして": "Move the forklift 2 m to the left",
+    "フォークリフトを左に2m動かして": "Move the forklifts 2 m to the left",
     "机2台、カメラは机の周りを回る": "2 desks. Camera orbits around the desk",
     "机2台、カメラが左に移動": "2 desks. Camera moves to the left",
     "机2台、カメラが倉庫の中を飛ぶ": "A warehouse. 2 desks. Camera flies through",

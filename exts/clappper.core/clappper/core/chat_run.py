@@ -27,6 +27,7 @@ from clappper.core.make_request import MakeRequest
 from clappper.core.pipeline import make
 from clappper.core.planning.edit_selection import count_noun
 from clappper.core.planning.planner_choice import choose_planner
+from clappper.core.planning.question_ground import Evidence
 from clappper.core.planning.questions import is_question
 from clappper.core.run_documents import load_certificate, load_run
 from clappper.core.run_film import film_run
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from clappper.core.conversation import Deed
     from clappper.core.interrupt import InterruptGuard
     from clappper.core.planning.models import ScenePlan
+    from clappper.core.sources import Sources
 
 __all__ = ["ChatOptions", "ChatReply", "ChatRun"]
 
@@ -96,7 +98,7 @@ class ChatRun:
         self._options = options
         self._parent = parent if folder is None else folder.path.parent
         self._folder = folder
-        self._catalog: Catalog | None = None
+        self._sources: Sources | None = None
         self._conversation = Conversation()
         self._ledger = Ledger(_COMMAND)
         #: SHA-256 of the plan after the last request, or null without a scene.
@@ -249,8 +251,10 @@ class ChatRun:
         planner = choose_planner(
             options.planner, self._open_catalog(), base_url=options.base_url, model=options.model
         )
-        plan = load_run(self._require_scene()).plan if self.has_scene else None
-        answering = planner.answer(line, plan=plan, on_event=on_event, history=self._list_history())
+        plan, evidence = self._collect_evidence()
+        answering = planner.answer(
+            line, plan=plan, evidence=evidence, on_event=on_event, history=self._list_history()
+        )
         return ChatReply("answered", (run_planning(answering).text,))
 
     def _make(
@@ -354,10 +358,24 @@ class ChatRun:
         return self._folder
 
     def _open_catalog(self) -> Catalog:
-        if self._catalog is None:
+        return self._open_sources().catalog
+
+    def _open_sources(self) -> Sources:
+        if self._sources is None:
             options = self._options
-            self._catalog = open_sources(options.catalog_path, options.asset_roots).catalog
-        return self._catalog
+            self._sources = open_sources(options.catalog_path, options.asset_roots)
+        return self._sources
+
+    def _collect_evidence(self) -> tuple[ScenePlan | None, Evidence]:
+        """Return the plan, if there is a scene, and what else answers are told from."""
+        measure = self._open_sources().resolver.measure
+        if not self.has_scene:
+            return None, Evidence(measure=measure)
+        folder = self._require_scene()
+        run, certificate = load_run(folder), None
+        with contextlib.suppress(UsageError):
+            certificate = load_certificate(folder)
+        return run.plan, Evidence(run.placements, certificate, run.form, measure)
 
     def _list_history(self) -> tuple[str, ...]:
         return compact_history(self._conversation.turns, _HISTORY_CHARS)

@@ -159,9 +159,11 @@ class _Chat:
 
     def _find_command(self, text: str) -> Callable[[InterruptGuard], ChatReply | None] | None:
         """Return the command of a line, or None for a request; the slash may be left out."""
+        from clappper.core.planning.taking_back import find_taking_back
+
         name = text.lower()
         if not name.startswith("/"):
-            return self._commands.get(f"/{name}")
+            return self._commands.get(f"/{find_taking_back(text) or name}")
         return self._commands.get(name, self._refuse)
 
     def _refuse(self, _guard: InterruptGuard) -> None:

@@ -186,12 +186,20 @@ def _read_request(
         room_size_m=run.placements.room.size_m,
         on_event=on_event,
         may_ask=request.may_ask,
-        history=request.history,
+        history=request.history or _recall(run),
     )
     read = run_planning(reading)
     if read.result is not None and read.result.question is not None:
         raise make_question_rejection(read.result.question)
     return read
+
+
+def _recall(run: LoadedRun) -> tuple[str, ...]:
+    """Return the last sentence that changed a run, for one that says it and them."""
+    edits = run.report.get("edits")
+    last = edits[-1] if isinstance(edits, list) and edits else None
+    sentence = last.get("sentence") if isinstance(last, dict) else None
+    return (f"You: {sentence}",) if isinstance(sentence, str) else ()
 
 
 def _make_report(

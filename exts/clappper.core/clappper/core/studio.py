@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from clappper.core.catalog.models import AssetResolver, Catalog
     from clappper.core.planning.plan_result import PlanResult
     from clappper.core.planning.planner_choice import Planner
+    from clappper.core.planning.question_ground import Evidence
     from clappper.core.session.models import FilmSettings
     from clappper.core.session.ports import OpenStage
     from clappper.core.stage.survey import StageSurvey
@@ -143,7 +144,11 @@ class Studio:
         planner, line, scene = reading.planner, reading.line, reading.scene
         if reading.is_question:
             answering = planner.answer(
-                line, plan=scene.plan if scene else None, on_event=on_event, history=history
+                line,
+                plan=scene.plan if scene else None,
+                evidence=self._collect_evidence(reading),
+                on_event=on_event,
+                history=history,
             )
             return PlannedRequest(answer=(await answering).text)
         if scene is None:
@@ -183,13 +188,24 @@ class Studio:
         if scene is not None and stage.standing is not None:
             scene, notes = take_over(scene, stage.standing)
         if is_question(line):
-            return _Reading(planner, line, scene, is_question=True)
+            return _Reading(planner, line, scene, notes, is_question=True)
         if scene is not None:
             room_size_m = scene.placements.room.size_m
             if wants_new_scene(line, catalog, scene.plan, room_size_m):
                 return _Reading(planner, line, None)
             check_assets(scene.plan, catalog)
         return _Reading(planner, line, scene, notes)
+
+    def _collect_evidence(self, reading: _Reading) -> Evidence:
+        """Return what answers are told from besides plan and catalog."""
+        from clappper.core.planning.question_ground import Evidence
+
+        scene, measure = reading.scene, self._open()[1].measure
+        if scene is None:
+            return Evidence(measure=measure)
+        # What was moved by hand since is not as it was measured.
+        certificate = None if reading.notes else scene.certificate
+        return Evidence(scene.placements, certificate, scene.form, measure)
 
     def _open(self) -> tuple[Catalog, AssetResolver]:
         from clappper.core.sources import open_sources

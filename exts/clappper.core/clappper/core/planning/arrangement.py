@@ -64,10 +64,12 @@ class Arrangement:
 _PHRASES: dict[str, tuple[str, ...]] = {
     "grid": (
         rf"\b(?:in|into|as) {_A} {_MANNER}grid\b",
+        r"(?<=s )grid(?= ?(?:[.,;/)]|$))",
         rf"(?:\b(?:in|into|as) {_A} )?(?P<dimension><dimension>) grid\b(?! of)",
     ),
     "line": (
         rf"\b(?:in|into|on|forming|form) {_A} {_MANNER}(?:line|row|queue|file)\b",
+        r"(?<=s )(?:line|row)(?= ?(?:[.,;/)]|$))",
         r"\bin (?:line|single file)(?! with)\b",
         r"\blined up\b(?! (?:against|along))",
         r"\bside by side\b|\bnext to (?:each other|1 another)\b",

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from clappper.core.planning.camera_wording import MOVES, SHOTS, STANDS
 from clappper.core.planning.corrections import describe_correction
+from clappper.core.planning.denial import is_ruled_out
 from clappper.core.planning.models import Camera, Move, Output, Shot
 
 if TYPE_CHECKING:
@@ -20,139 +22,6 @@ __all__ = ["EYE_LEVEL_M", "CameraWish", "complete_camera", "read_camera"]
 #: Height of a standing person's eyes [m].
 EYE_LEVEL_M = 1.65
 
-_VIEW = r"(?:view|shot|angle|perspective|camera|viewpoint|lens)s?"
-#: Before a word that stands alone in a list.
-_ALONE = r"(?:(?<=[.,;/] )|^)"
-_STAYS = (
-    r"(?:(?:is|be|stays?|sits?|stands?|should|must|placed|positioned|set|mounted|kept|very|quite"
-    r"|really|rather|fairly|pretty) ){0,4}"
-)
-_SHOTS: dict[Shot, tuple[str, ...]] = {
-    "eye_level": (
-        r"\b(?:at |from )?(?:human |head )?eye (?:level|height)\b",
-        r"\bfrom (?:a )?(?:person|human|worker|pedestrian) (?:point of view|perspective)\b",
-        r"\bfirst person(?: view)?\b",
-    ),
-    "overhead": (
-        rf"\b(?:from )?(?:a )?birds? eye(?: {_VIEW})?\b",
-        rf"\b(?:top down|top|plan|drone|aerial|overhead) {_VIEW}\b",
-        r"\btop down\b",
-        rf"{_ALONE}(?:overhead|aerial|top|birds? eye)(?= ?[.,;/]|$)",
-        r"\b(?:aerial|overhead)(?= (?:of|over)\b)",
-        r"\bfrom (?:directly |straight |right )?(?:above|overhead|the top|the ceiling)\b",
-    ),
-    "wide": (
-        rf"\b(?:extreme |ultra |super )?wide(?: angle)? {_VIEW}\b",
-        r"\b(?:establishing|panoramic|full|long|master) (?:shot|view)\b",
-        r"\bwide angle\b",
-        rf"{_ALONE}wide(?= ?[.,;/]|$)",
-        r"\b(?:go|shoot|shot|film(?:ed)?|frame(?:d)?)(?: it| this| that)? wide(?:r)?\b",
-    ),
-    "close_up": (
-        r"\bclose ?ups?(?: (?:shot|view)s?)?\b",
-        r"\b(?:detail|macro|tight) (?:shot|view)\b",
-        rf"{_ALONE}close(?= ?(?:[.,;/]|$))",
-        r"\b(?:go|shoot|film|frame)(?: it| this| that)? (?:in )?(?:close|tight)\b(?! (?:to|by)\b)",
-    ),
-    "low": (
-        rf"\b(?:from )?(?:a )?low (?:camera )?{_VIEW}\b",
-        rf"\bworms? eye(?: {_VIEW})?\b",
-        r"\b(?:go|shoot|film)(?: it| this| that)? (?:down )?low\b",
-        r"\bfrom (?:below|the ground|low down|ground level)\b",
-        rf"\bcamera {_STAYS}low(?: down| to the (?:floor|ground))?\b(?! {_VIEW})",
-    ),
-    "high": (
-        rf"\b(?:from )?(?:a )?high (?:camera )?{_VIEW}\b",
-        r"\bfrom (?:high up|up high)\b",
-        rf"\bcamera {_STAYS}(?:high up|up high|high)\b(?! {_VIEW})",
-    ),
-    "isometric": (rf"\b(?:isometric|axonometric)(?: {_VIEW})?\b",),
-    "three_quarter": (
-        rf"\b(?:3|three) quarters?(?: {_VIEW})?\b",
-        rf"\b3 / 4 {_VIEW}",
-    ),
-}
-_SLOW = r"(?:(?:slowly|slow|gently|gentle|smooth|smoothly|steadily|then|and) ){0,4}"
-_AIMS = "around|towards|toward|to|on|at|in on|into|past|along|over|across|from|of|away from"
-_AIM = rf"(?: (?:{_AIMS})(?= ))?"
-#: A camera that goes somewhere, up to the word that tells where.
-_GOES = (
-    rf"\bcamera (?:is )?{_SLOW}"
-    r"(?:moves?|moving|goes|going|travels?|travell?ing|glides?|gliding|drives?|driving|drifts?"
-    rf"|drifting|flies|flying|walks?|walking|swings?|swinging|sweeps?|sweeping) {_SLOW}"
-)
-_MOVES: dict[Move, tuple[str, ...]] = {
-    "static": (
-        r"\b(?:static|stationary|fixed|locked off|locked|steady|motionless)"
-        r" (?:camera|shot|frame|view)\b",
-        r"\bcamera (?:is |stays |stands? |standing |remains |kept )?"
-        r"(?:static|still|fixed|stationary|locked)\b",
-        r"\bstill (?:camera|shot|image|frame|picture|photo)\b",
-        r"\b(?:no|without) (?:any )?camera (?:move|movement|motion)s?\b",
-        r"\bcamera (?:\w+ not|\w+n't|cannot|never|not) (?:to )?(?:be )?mov(?:e|es|ed|ing)\b",
-        r"\btripod(?: shot)?\b",
-        rf"{_ALONE}(?:static|locked off)(?= ?(?:[.,;/]|$))",
-    ),
-    "orbit": (
-        rf"\b{_SLOW}(?:orbits?|orbiting|circles|arc shot|turntable|rotat(?:es|ing)"
-        rf"|revolv(?:es|ing)){_AIM}\b",
-        rf"\bcircling{_AIM}\b",
-        rf"{_GOES}(?:all |once |right )?around\b",
-        r"\brotate(?= ?(?:[.,;]|$))",
-        r"\borbital (?:move|movement|motion|shot|camera)\b",
-        r"\b360(?: degrees?)?(?: (?:shot|view|camera|turn|spin))?\b",
-    ),
-    "dolly_in": (
-        rf"\b{_SLOW}(?:dolly(?:ing)?|push(?:es|ing)?|zoom(?:s|ing)?|mov(?:es|ing))"
-        rf" {_SLOW}(?:in|closer|forwards?)\b{_AIM}",
-        r"\bdolly shot\b",
-        rf"\bzoom(?:s|ing)? {_SLOW}(?:on|onto|to|towards?)\b",
-        r"\bdolly(?:ing)? towards?\b",
-        rf"{_GOES}(?:towards?|up to)\b",
-        rf"\bcamera {_SLOW}approach(?:es|ing)?\b",
-        rf"\bcamera {_SLOW}zooms?\b"
-        rf"(?! {_SLOW}(?:in|out|closer|forwards?|back|backwards?|away|on|onto|to|towards?)\b)",
-        rf"{_ALONE}{_SLOW}zoom(?= ?(?:[.,;/]|$))",
-    ),
-    "dolly_out": (
-        rf"\b{_SLOW}(?:dolly(?:ing)?|pull(?:s|ing)?|zoom(?:s|ing)?|mov(?:es|ing))"
-        rf" {_SLOW}(?:out|back|backwards?|away)\b{_AIM}",
-        rf"\bcamera {_SLOW}(?:retreats?|retreating|recedes?|receding|backs? (?:away|off|up))\b"
-        rf"{_AIM}",
-    ),
-    "truck": (
-        r"\b(?:tracking|trucking|truck|travelling|traveling|sideways|lateral) shot\b",
-        r"\btrucking\b",
-        rf"{_ALONE}tracking(?= ?(?:[.,;/]|$))",
-        r"\bcamera (?:slowly )?(?:trucks?|tracks?|slides?|sliding|tracking)"
-        r"(?: (?:left|right|sideways|along|past))?\b",
-        rf"{_GOES}(?:along|alongside|past)\b",
-        rf"{_GOES}"
-        r"(?:sideways|laterally|to the (?:left|right)|left|right|from (?:the )?(?:left|right))\b"
-        r"(?: to (?:the )?(?:left|right))?",
-        r"\b(?:track(?:s|ing)?|slid(?:es|ing)) (?:left|right|sideways|along|past)\b",
-    ),
-    "crane": (
-        r"\b(?:crane|jib|boom) (?:shot|up|down|move)\b",
-        r"\bcamera (?:slowly )?(?:cranes?|rises?|rising|descends?|descending|lifts?|sinks?)"
-        r"(?: (?:up|down))?\b",
-        rf"{_GOES}(?:up(?:wards?)?|down(?:wards?)?|high(?:er)?|lower)\b(?! (?:to|over|above)\b)",
-    ),
-    "pan": (
-        rf"\b{_SLOW}pan(?:s|ning)?"
-        r"(?: (?:(?:to (?:the )?)?left|(?:to (?:the )?)?right|from left|from right|across|over"
-        r"|around|shot|slowly))+\b",
-        r"\bpanning\b",
-        rf"\bcamera {_SLOW}pans?\b",
-        r"\bpan\b(?= ?(?:[.,;]|$))",
-    ),
-    "fly_through": (
-        r"\b(?:fly|flies|flying|walk|walks|moves?|moving|glides?|gliding|drone)"
-        rf" {_SLOW}(?:through|over)\b",
-        r"\bfl(?:y|ies|ying)throughs?\b",
-        r"\bwalk ?throughs?\b",
-    ),
-}
 _LENGTH = r"\d+(?:\.\d+)?_m"
 _HEIGHTS = (
     rf"\bcamera(?: [^.;,]{{0,40}}?)? at (?:a height of |about )?(?P<height>{_LENGTH})\b"
@@ -160,6 +29,7 @@ _HEIGHTS = (
     rf"\bcamera(?: [^.;,]{{0,20}}?)? height(?: of| is| at| :)? ?(?:about )?(?P<height>{_LENGTH})\b",
     rf"\bcamera(?: [^.;,]{{0,20}}?)? (?P<height>{_LENGTH}) (?:up|high|off|tall)\b",
     rf"\bat (?:a )?(?:camera )?height of (?P<height>{_LENGTH})\b",
+    rf"\beye (?:level|height|line)(?: (?:of|at|is|is at))? ?[:,(]? ?(?P<height>{_LENGTH})\b",
     rf"\b(?:shot|filmed|seen|viewed|view) from (?P<height>{_LENGTH})(?: (?:up|high|above))?\b",
     rf"\bcamera (?:is )?(?P<height>{_LENGTH}) (?:above|off|over) (?:the )?(?:floor|ground)\b",
     r"\bcamera (?:at )?(?P<height><extent>)",
@@ -168,7 +38,7 @@ _FOCALS = (
     r"\b(?P<focal>\d+(?:\.\d+)?_mm)(?: \w+)? (?:lens|focal(?: length)?|camera|objective)\b",
     r"\b(?:lens|focal length|camera)(?: of| is| at)? ?(?P<focal>\d+(?:\.\d+)?_mm)\b",
 )
-_FILM = "clip|video|film|movie|shot|animation|sequence"
+_FILM = "clip|video|film|movie|shot|animation|sequence|loop|take"
 _DURATION = (
     r"(?:\b(?:for|lasting|over|in) )?(?P<duration>\d+(?:\.\d+)?_s)\b"
     rf"(?: long)?(?: (?:{_FILM}))?"
@@ -204,6 +74,9 @@ _FRAMINGS: dict[Shot, str] = {"wide": "wide", "close_up": "close"}
 #: Claims that a following noun phrase is what the camera looks at.
 _AIMED = ("close_up", "orbit", "dolly_in", "dolly_out", "truck", "pan")
 
+#: How many words before its verb the camera may stand.
+_SENTENCE_MAX = 25
+
 _Claim = Literal["camera", "aimed", "output"]
 
 
@@ -236,8 +109,8 @@ class CameraWish:
         return Output(frames=self.frames, fps=self.fps, width=self.width, height=self.height)
 
 
-_SHOT_PATTERNS = tuple((re.compile("|".join(said)), shot) for shot, said in _SHOTS.items())
-_MOVE_PATTERNS = tuple((re.compile("|".join(said)), move) for move, said in _MOVES.items())
+_SHOT_PATTERNS = tuple((re.compile("|".join(said)), shot) for shot, said in SHOTS.items())
+_MOVE_PATTERNS = tuple((re.compile("|".join(said)), move) for move, said in MOVES.items())
 _HEIGHT_PATTERNS = tuple(re.compile(pattern) for pattern in _HEIGHTS)
 _FOCAL_PATTERNS = tuple(re.compile(pattern) for pattern in _FOCALS)
 _DURATION_PATTERN = re.compile(_DURATION)
@@ -256,14 +129,17 @@ def read_camera(transcript: Transcript) -> CameraWish:
     shots: list[tuple[int, Shot, str]] = []
     for shot_pattern, shot in _SHOT_PATTERNS:
         for _, span in transcript.find(shot_pattern):
-            if _claim(wish, span, "aimed" if shot in _AIMED else "camera"):
+            is_wanted = not is_ruled_out(transcript, span.start)
+            if _claim(wish, span, "aimed" if shot in _AIMED else "camera") and is_wanted:
                 shots.append((span.start, shot, transcript.words(span.start, span.stop)))
     wish.shot = _choose_shot(shots, wish)
     moves: list[tuple[int, Move, str]] = []
     for move_pattern, move in _MOVE_PATTERNS:
         for match, span in transcript.find(move_pattern):
             owner: _Claim = "aimed" if move in _AIMED else "camera"
-            if _is_camera_talk(transcript, match, span, move) and _claim(wish, span, owner):
+            is_talk = _is_camera_talk(transcript, match, span, move)
+            is_wanted = not is_ruled_out(transcript, span.start)
+            if is_talk and _claim(wish, span, owner) and is_wanted:
                 moves.append((span.start, move, transcript.words(span.start, span.stop)))
     wish.move = _choose_move(moves, wish)
     _read_height(transcript, wish)
@@ -336,13 +212,31 @@ def _claim(wish: CameraWish, span: range, owner: _Claim) -> bool:
 
 def _is_camera_talk(transcript: Transcript, match: re.Match[str], span: range, move: Move) -> bool:
     """Tell a camera that moves from a forklift that does: motion needs the camera before it."""
+    if move == "static" and re.match(STANDS, match.group()):
+        before = [token.norm for token in transcript.tokens[: span.start]]
+        return "camera" in before[-_SENTENCE_MAX:]
     if move not in ("fly_through", "orbit", "dolly_in", "dolly_out"):
         return True
-    if re.search(r"\b(?:dolly|zoom|camera|shot|orbit|360|turntable)|fly", match.group()):
+    if re.search(r"\b(?:dolly|zoom|camera|shot|orbit|360|turntable)|fl(?:y|ies)", match.group()):
+        return True
+    if re.search(r"\b(?:push|pull|creep|zoom)", match.group()) and _is_listed(transcript, span):
         return True
     before = [token.norm for token in transcript.tokens[max(0, span.start - 6) : span.start]]
-    is_after_camera = bool({"camera", "shot", "view", "slow", "slowly", "lens"} & set(before))
+    is_after_camera = bool(
+        {"camera", "shot", "view", "slow", "slowly", "lens", "drone"} & set(before)
+    )
     return is_after_camera or not before or before[-1] in ".;"
+
+
+def _is_listed(transcript: Transcript, span: range) -> bool:
+    """Whether a move stands alone in a list, or joins what the camera does before it."""
+    norms = [token.norm for token in transcript.tokens]
+    before = norms[: span.start]
+    after = norms[span.stop : span.stop + 1]
+    is_alone = not before or before[-1] in ".,;:/("
+    if is_alone and (not after or after[0] in ".,;/)"):
+        return True
+    return bool({"start", "starts", "begin", "begins", "open", "opens", "then"} & set(before[-12:]))
 
 
 def _read_height(transcript: Transcript, wish: CameraWish) -> None:

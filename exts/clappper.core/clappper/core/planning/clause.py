@@ -40,6 +40,8 @@ _CONNECTORS: dict[tuple[str, ...], MarkKind] = {
     ("furnished", "with"): "with",
     ("except", "for"): "not",
     ("except",): "not",
+    ("everything", "but"): "not",
+    ("anything", "but"): "not",
     ("apart", "from"): "not",
     ("free", "of"): "not",
     ("devoid", "of"): "not",
@@ -49,6 +51,18 @@ _CONNECTORS: dict[tuple[str, ...], MarkKind] = {
     ("get", "rid", "of"): "not",
     ("no", "need", "for"): "not",
 }
+#: What a number says how many there are of what was named: 12 units in total.
+_UNITS = ("unit", "units", "pieces", "pcs", "items")
+_TOTALS = (
+    ("total",),
+    ("in", "total"),
+    ("altogether",),
+    ("overall",),
+    ("in", "all"),
+    ("all", "told"),
+)
+#: What a number of the things named before is followed by: and a dozen more by the door.
+_MORE = ("more", "others", "extra")
 _EXCEPT = ("except", "apart")
 _NOTHING = frozenset(("empty", "nothing", "bare", "no", "none", "without"))
 _CONNECTOR_STARTS = frozenset(words[0] for words in _CONNECTORS)
@@ -130,14 +144,16 @@ class _ElementReader:
         length = self._count_bare_number(index, before)
         if length:
             count = int(token.value)
-            return NounPhrase(index, index + length, "ones", count=count, is_plural=count != 1)
+            asked = "each" if self._norm(index + length - 1) == "each" else ""
+            end = index + length
+            return NounPhrase(index, end, "ones", count=count, is_plural=count != 1, asked=asked)
         if token.norm in _ENDS:
             return Mark("end", index, index + 1)
         if token.norm in _COMMAS:
             return Mark("comma", index, index + 1)
         return (
             self._read_connector(index)
-            or (None if self._begins_side(index) else self._read_each(index))
+            or (None if self._begins_side(index) else self._read_each(index, before))
             or self._read_distance(index)
             or self._read_relation(index, before)
             or self._read_verb(index, before)
@@ -269,7 +285,7 @@ class _ElementReader:
         phrase = self._match_phrase(index)
         return phrase is not None and len(phrase.words) > 1
 
-    def _read_each(self, index: int) -> Mark | None:
+    def _read_each(self, index: int, before: NounPhrase | Mark | None) -> Mark | None:
         word = self._norm(index)
         pair = (word, self._norm(index + 1))
         if pair in _EACH_OTHER:
@@ -278,16 +294,25 @@ class _ElementReader:
             return Mark("per" if word == "per" else "each", index, index + 1)
         if word == "for" and pair[1] in self._words.distributive:
             return Mark("per", index, index + 1, word)
+        is_all = word in ("all", "both") and pair[1] == "of" and self._norm(index + 2) in _OF_THEM
+        if is_all and isinstance(before, Mark) and before.kind == "relation":
+            return Mark("each", index, index + 3)
         is_both = word == "both" and pair[1] in self._words.owners
-        if word not in self._words.distributive:
-            return Mark("each", index, index + 1) if is_both else None
+        is_each = word in self._words.distributive
+        length = self._count_each(index, pair) if is_each else int(is_both)
+        return Mark("each", index, index + length) if length else None
+
+    def _count_each(self, index: int, pair: tuple[str, str]) -> int:
+        """Return the tokens of each, each one, every one of them; none where a noun follows."""
         if pair[1] in ("of", "1"):
-            end = index + (3 if pair[1] == "of" else 2)
-            is_pronoun = pair[1] == "1" or self._norm(end - 1) in _OF_THEM
-            return Mark("each", index, end) if is_pronoun else None
+            length = 3 if pair[1] == "of" else 2
+            end = index + length
+            if self._norm(end) == "of" and self._norm(end + 1) in _OF_THEM:
+                return length + 2
+            return length if pair[1] == "1" or self._norm(end - 1) in _OF_THEM else 0
         is_before_one = pair[1] in self._words.indefinite or pair[1] in self._words.owners
-        is_alone = word == "each" and (is_before_one or not self._is_noun(end=index + 1))
-        return Mark("each", index, index + 1) if is_alone else None
+        is_alone = pair[0] == "each" and (is_before_one or not self._is_noun(end=index + 1))
+        return int(is_alone)
 
     def _read_word(self, index: int, token: Token) -> NounPhrase | Mark | None:
         word = token.norm
@@ -301,6 +326,11 @@ class _ElementReader:
         phrase = read_noun_phrase(self._transcript, index, self._claimed)
         if phrase is not None:
             return phrase
+        if token.kind == "number" and self._norm(index + 1) in _MORE:
+            count = int(token.value)
+            return NounPhrase(
+                index, index + 2, "ones", count=count, is_plural=count != 1, asked="more"
+            )
         is_joint = word in self._words.joints
         return Mark("joint", index, index + 1, word) if is_joint else None
 
@@ -322,8 +352,17 @@ class _ElementReader:
         is_last = self._norm(index + 1) in _ENDS | _COMMAS | {""}
         if is_last and (before.word in ("correction", "to") or before.kind == "comma"):
             return 1
-        is_of_them = self._norm(index + 1) == "of" and self._norm(index + 2) == "them"
-        return 3 if is_of_them else 0
+        if self._norm(index + 1) == "of" and self._norm(index + 2) in ("them", "each"):
+            return 3
+        after = index + 1 + (self._norm(index + 1) in _UNITS)
+        is_arranged = index in self._arrangements
+        if self._norm(index + 1) == "per" and before.kind == "comma" and not is_arranged:
+            return 1
+        for words in _TOTALS:
+            end = after + len(words)
+            if tuple(map(self._norm, range(after, end))) == words:
+                return end - index
+        return 0
 
     def _is_excluder(self, index: int) -> bool:
         after = self._norm(index + 1)

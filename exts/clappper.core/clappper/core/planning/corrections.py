@@ -21,16 +21,22 @@ __all__ = ["Restated", "claim_corrections", "describe_correction", "find_restate
 #: What tokens of a correction belong to, among the claims.
 _OWNER = "correction"
 _MARKERS = re.compile(
-    r"(?:(?<=[.,;!] )|^)(?:(?:no|oh|oops|ah|hm{1,4}|well|sorry|but) (?:, )?){0,4}"
+    r"(?:(?<=[.,;!?] )|^)(?:(?:no|oh|oops|ah|hm{1,4}|well|sorry|but) (?:, )?){0,4}"
     r"(?:wait(?: no(?= [,.]| \d))?|scratch that|forget that|correction|(?:or )?rather"
     r"|let me (?:correct|rephrase)(?: that| this| myself)?|then again"
     r"|i mean(?:t)?|actually|sorry|on second thoughts?|better still|no(?= [,.])"
-    r"|(?:er|uh|um|erm)(?= (?:, )?\d)|nah|nope|(?:or )?let(?: us)? say(?= \d)|never mind|forget it"
-    r"|cancel that|strike that|i changed my mind|(?:or )?(?:even )?better(?: yet)?(?= [,:\d])"
+    r"|(?:er|uh|um|erm)(?= (?:, )?(?:\d|make|no|i mean))|well(?= (?:, )?\d)|hold on|oops"
+    r"|my (?:mistake|bad)|nah|nope|(?:or )?let(?: us)? say(?= \d)|never mind|forget it"
+    r"|come to think of it|on reflection|cancel that|strike that|i changed my mind"
+    r"|or (?:even )?better(?: yet)?|(?:even )?better(?: yet)?(?= [,:\d])"
     r"|(?:so|that makes)(?= \d))"
-    r"(?:(?: [,:])? (?:no(?= [,.]| \d)|wait|actually|i mean(?:t)?|rather|let us say"
-    r"|(?:please )?make (?:it|that)(?= \d))){0,4}(?: [,:])?(?= )"
+    r"(?:(?: [,:])? (?:no(?= [,.]| \d)|wait|actually|i mean(?:t)?|i miscounted|that is wrong"
+    r"|rather|let us say|(?:please )?make (?:it|that)(?= \d))){0,4}(?: [,:])?(?= )"
     r"|\bmake (?:it|that)(?= \d+ )"
+)
+#: Words before a number that only says how many there are of what was named: forklifts, say 3.
+_AMOUNTS = re.compile(
+    r"(?<=, )(?:say|maybe|perhaps|call it|let us say|let's say)(?= \d+ ?(?:[.,;]|$))"
 )
 _SENTENCE_ENDS = (".", ";", "!", "?")
 #: How many tokens before and after a phrase are looked at for its sentence.
@@ -58,9 +64,10 @@ class Restated(NamedTuple):
 
 def claim_corrections(transcript: Transcript, claimed: dict[int, str]) -> None:
     """Claim the words that take something back, so that they are read as nothing else."""
-    for _, span in transcript.find(_MARKERS):
-        if not any(index in claimed for index in span):
-            claimed.update(dict.fromkeys(span, _OWNER))
+    for owner, pattern in (("to", _AMOUNTS), (_OWNER, _MARKERS)):
+        for _, span in transcript.find(pattern):
+            if not any(index in claimed for index in span):
+                claimed.update(dict.fromkeys(span, owner))
 
 
 def find_restated(transcript: Transcript, elements: Sequence[NounPhrase | Mark]) -> Restated:

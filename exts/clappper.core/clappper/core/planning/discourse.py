@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from clappper.core.planning.clause import Mark
-from clappper.core.planning.link import RelationReading
+from clappper.core.planning.link import Link, RelationReading
 from clappper.core.planning.noun_phrase import NounPhrase
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ class Sentence:
         per: The things of which each of what follows has one; empty for each of what follows,
             null without per.
         distance: The distance that was said, until its relation comes.
+        topic: The relation that came first with its object, for what stands at its other side.
+        referent: What it meant before, in this sentence.
         is_placing: Whether its verb places things: put, arrange.
         is_camera: Whether it is about the camera.
         is_place: Whether it is about the place.
@@ -117,6 +119,8 @@ class Sentence:
     carrier: int | None = None
     per: tuple[int, ...] | None = None
     distance: Mark | None = None
+    referent: int | None = None
+    topic: OpenRelation | None = None
     is_placing: bool = False
     is_camera: bool = False
     is_place: bool = False
@@ -149,7 +153,18 @@ class Sentence:
 
 
 class Discourse:
-    """The elements of a prompt, how far they are read, and the links found so far."""
+    """The elements of a prompt, how far they are read, and the links found so far.
+
+    Attributes:
+        elements: Phrases and marks of the prompt.
+        roles: What each phrase turned out to be, by its index.
+        reading: What was found.
+        history: The things said, by their index.
+        index: The element that is read.
+        sentence: What its sentence has said so far.
+        standing: What the last words about a place were said of.
+        placed: The links these words made.
+    """
 
     def __init__(
         self, elements: Sequence[NounPhrase | Mark], roles: Mapping[int, PhraseRole]
@@ -160,6 +175,8 @@ class Discourse:
         self.history: list[int] = []
         self.index = 0
         self.sentence = Sentence()
+        self.standing: tuple[int, ...] = ()
+        self.placed: list[Link] = []
 
     @property
     def previous(self) -> NounPhrase | Mark | None:
@@ -209,7 +226,7 @@ class Discourse:
             return False
         target, subject = after
         if isinstance(target, Mark) and target.kind == "each":
-            return isinstance(subject, NounPhrase)
+            return isinstance(subject, NounPhrase) or self._is_inverted()
         has_subject = isinstance(subject, NounPhrase) or self._is_inverted()
         return has_subject and (isinstance(target, NounPhrase) or target.kind == "pronoun")
 
@@ -245,6 +262,44 @@ class Discourse:
         if said.after_copula and said.main and said.last in said.main:
             return said.main
         return (said.last,) if said.last is not None else ()
+
+    def follows_correction(self) -> bool:
+        """Whether words that take something back stand right before."""
+        index = self.index - 1
+        while index >= 0:
+            element = self.elements[index]
+            if not isinstance(element, Mark) or element.kind not in (
+                *("comma", "claim", "verb", "copula"),
+            ):
+                return False
+            if element.word == "correction":
+                return True
+            index -= 1
+        return False
+
+    def stand(self, subjects: tuple[int, ...]) -> None:
+        """Note what the words about a place that begin here are said of."""
+        is_going_on = subjects == self.standing and self.follows("arrangement")
+        if subjects and not is_going_on:
+            self.placed = []
+        self.standing = subjects or self.standing
+
+    def take_back(self) -> tuple[int, ...]:
+        """Take back where things were said to stand last; return these things."""
+        self.reading.taken_back += self.placed
+        self.placed = []
+        return self.standing
+
+    def add_link(self, link: Link) -> None:
+        """Note where a thing stands."""
+        self.reading.links.append(link)
+        self.placed.append(link)
+
+    def find_owner(self, subjects: tuple[int, ...]) -> int | None:
+        """Return the things each of which has the subjects: what is had by others is none."""
+        owned = self.reading.multipliers
+        candidates = (i for i in reversed(self.history) if i not in subjects and i not in owned)
+        return next((i for i in candidates if self.is_several(i)), self.find_antecedent(subjects))
 
     def find_antecedent(
         self, subjects: tuple[int, ...], *, is_plural: bool | None = None

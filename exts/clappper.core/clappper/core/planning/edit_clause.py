@@ -7,14 +7,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from clappper.core.planning.camera import read_camera
-from clappper.core.planning.lexer import Transcript
+from clappper.core.planning.lexer import Transcript, tokenize
 from clappper.core.planning.lexicon import read_table
+from clappper.core.planning.numbers import merge_quantities
 
 if TYPE_CHECKING:
     from clappper.core.planning.lexer import Token
 
-__all__ = ["Clause", "EditWords", "load_edit_words", "split_clauses"]
+__all__ = ["Clause", "EditWords", "begins_with_command", "load_edit_words", "split_clauses"]
 
+#: Commands about things.
+_ON_THINGS = frozenset(("remove", "add", "put", "move", "turn", "swap", "make", "give", "again"))
 _ENDS = frozenset(".;!?:")
 #: What alone asks for another layout; behind a command again says nothing.
 _AGAIN = ("try", "again")
@@ -134,6 +137,18 @@ def split_clauses(transcript: Transcript) -> list[Clause]:
     spans = [tokens[a:b] for a, b in zip(bounds, [*bounds[1:], len(tokens)], strict=True)]
     clauses = [_make_clause(transcript.text, span) for span in spans]
     return [clause for clause in clauses if clause.tokens and clause.line not in _ANSWERS]
+
+
+def begins_with_command(text: str, *, of_things: bool = False) -> bool:
+    """Whether a text, but for polite words, begins with a verb that asks for something.
+
+    Args:
+        text: Words of a request.
+        of_things: Whether only verbs count that are done to things.
+    """
+    tokens = tuple(merge_quantities(tokenize(text)))
+    found = _match_command(tokens[_count_polite(tokens) :])
+    return found is not None and (not of_things or found[1] in _ON_THINGS)
 
 
 def _skip_links(tokens: tuple[Token, ...], index: int) -> int:

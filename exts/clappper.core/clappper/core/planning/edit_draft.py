@@ -31,6 +31,8 @@ _INTO = re.compile(
     r"(?:middle|cent(?:re|er)|corner)\b)",
     re.IGNORECASE,
 )
+_PRONOUN = re.compile(r"\b(?:it|them)\b", re.IGNORECASE)
+_PERSONAL = re.compile(r"\b(?:him|her)\b(?! [a-z]+s?\b)", re.IGNORECASE)
 _TO_EACH = re.compile(r"\bto (?:each|every)\b", re.IGNORECASE)
 
 
@@ -184,12 +186,12 @@ def _know_items(
 
 def _is_reference(scene: EditScene, draft: SceneDraft, spoken: ItemDraft) -> bool:
     """Whether a thing is only named for where another stands: a worker next to a pallet."""
-    is_counted = spoken.count != 1 or spoken.is_plural
+    there = sum(item.count for item in scene.items if item.noun == spoken.noun)
+    is_counted = (spoken.count != 1 or spoken.is_plural) and spoken.count != there
     subjects = [tie.subject for tie in draft.ties if tie.target is spoken]
     is_after = any(subject.phrases[0] < spoken.phrases[0] for subject in subjects)
     is_own = any(tie.subject is spoken for tie in draft.ties)
-    is_there = any(item.noun == spoken.noun for item in scene.items)
-    return is_after and is_there and not is_counted and not is_own
+    return is_after and there > 0 and not is_counted and not is_own
 
 
 def _find_spoken(scene: EditScene, spoken: ItemDraft) -> Item:
@@ -251,8 +253,12 @@ def _name(target: ItemDraft | str | None) -> str | None:
 
 def _name_pronoun(scene: EditScene, words: str) -> str:
     """Put the name of what was spoken of last in the place of it and them."""
+    people = scene.find_people()
+    if people:
+        words = _PERSONAL.sub(f"the {_tell(people[0])}", words)
     last = scene.get_last()
-    if not last:
-        return words
-    noun = last[0].noun if last[0].count == 1 else pluralize(last[0].noun)
-    return re.sub(r"\b(?:it|them)\b", f"the {noun}", words, flags=re.IGNORECASE)
+    return _PRONOUN.sub(f"the {_tell(last[0])}", words) if last else words
+
+
+def _tell(item: Item) -> str:
+    return item.noun if item.count == 1 else pluralize(item.noun)

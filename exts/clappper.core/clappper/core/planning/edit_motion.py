@@ -81,19 +81,54 @@ def rotate_instances(plan: ScenePlan, edit: PlanEdit, layout: Placements, at: Po
     if edit.object is None:
         motions = [Motion(p.id, turn_deg=edit.yaw_deg or 0.0) for p in chosen]
         return Edited(edited, LayoutChange(motions=tuple(motions)))
+    edited, recast = _part_chosen(edited, chosen, layout)
+    names = {r.id: r.new_id for r in recast}
     motions = []
     for placement in chosen:
         x, y = _compute_way(plan, edit.object, layout, placement, at)
         turn = wrap_turn_deg(compute_yaw_deg(x, y) - placement.yaw_deg)
-        motions.append(Motion(placement.id, turn_deg=turn))
-    whole = {i for i in items if all(p in chosen for p in layout.placements if p.item == i)}
+        motions.append(Motion(names.get(placement.id, placement.id), turn_deg=turn))
+    renamed = {r.id: r.item for r in recast}
+    turned = {renamed.get(p.id, p.item) for p in chosen}
     facing = [
         make_plain_relation(item.id, "facing", edit.object)
-        for item in plan.items
-        if item.id in whole
+        for item in edited.items
+        if item.id in turned
     ]
     edited = edited.model_copy(update={"relations": [*edited.relations, *facing]})
-    return Edited(edited, LayoutChange(motions=tuple(motions)))
+    return Edited(edited, LayoutChange(motions=tuple(motions), recast=tuple(recast)))
+
+
+def _part_chosen(
+    plan: ScenePlan, chosen: Sequence[Placement], layout: Placements
+) -> tuple[ScenePlan, list[Recast]]:
+    """Make instances an item of their own where only some of an item's are chosen."""
+    recast: list[Recast] = []
+    for item in plan.items:
+        own = [p for p in chosen if p.item == item.id]
+        if not own or len(own) == sum(p.item == item.id for p in layout.placements):
+            continue
+        fresh_id = make_free_id(item.noun, plan)
+        plan = _insert_after(
+            plan, item, item.model_copy(update={"id": fresh_id, "count": len(own)})
+        )
+        plan = with_counts(plan, {item.id: item.count - len(own)})
+        digits = max(2, len(str(len(own))))
+        recast += [
+            Recast(p.id, fresh_id, f"{fresh_id}_{number:0{digits}d}")
+            for number, p in enumerate(own, 1)
+        ]
+    return plan, recast
+
+
+def _insert_after(plan: ScenePlan, item: Item, fresh: Item) -> ScenePlan:
+    """Put an item behind another one, with the same relations."""
+    place = next(index for index, other in enumerate(plan.items) if other.id == item.id)
+    items = [*plan.items[: place + 1], fresh, *plan.items[place + 1 :]]
+    copies = [
+        r.model_copy(update={"subject": fresh.id}) for r in plan.relations if r.subject == item.id
+    ]
+    return plan.model_copy(update={"items": items, "relations": [*plan.relations, *copies]})
 
 
 def swap_instances(plan: ScenePlan, edit: PlanEdit, layout: Placements, at: Point) -> Edited:
@@ -207,12 +242,7 @@ def _recast_item(
             "attributes": list(edit.attributes or ()),
         }
     )
-    place = next(index for index, other in enumerate(plan.items) if other.id == item.id)
-    items = [*plan.items[: place + 1], fresh, *plan.items[place + 1 :]]
-    copies = [
-        r.model_copy(update={"subject": fresh.id}) for r in plan.relations if r.subject == item.id
-    ]
-    plan = plan.model_copy(update={"items": items, "relations": [*plan.relations, *copies]})
+    plan = _insert_after(plan, item, fresh)
     if is_whole:
         plan = _redirect(plan, item.id, fresh.id)
     plan = with_counts(plan, {item.id: 0 if is_whole else item.count - len(own)})
@@ -263,6 +293,26 @@ def _exchange(
         )
     if any(p.support != "floor" for p in (*chosen, *others)):
         raise PlanRejectedError("Only things that stand on the floor can exchange places.")
+    parted = _exchange_relations(plan, {p.item for p in chosen}, {p.item for p in others})
+    if parted is not None:
+        return Edited(parted, LayoutChange(released=tuple(p.id for p in (*chosen, *others))))
     edited = _drop_relations(plan, {p.item for p in (*chosen, *others)}, _PLACE_VERBS)
     pairs = tuple((a.id, b.id) for a, b in zip(chosen, others, strict=True))
     return Edited(edited, LayoutChange(exchanged=pairs))
+
+
+def _exchange_relations(
+    plan: ScenePlan, items: Collection[str], others: Collection[str]
+) -> ScenePlan | None:
+    """Let two items that have their places by relations to a third take each other's."""
+    if len(items) != 1 or len(others) != 1:
+        return None
+    names = dict(zip([*items, *others], [*others, *items], strict=True))
+    own = [r for r in plan.relations if r.subject in names and r.verb in _PLACE_VERBS]
+    if {r.subject for r in own} != set(names) or any(r.object in names for r in own):
+        return None
+    relations = [
+        r.model_copy(update={"subject": names[r.subject]}) if r in own else r
+        for r in plan.relations
+    ]
+    return plan.model_copy(update={"relations": relations})

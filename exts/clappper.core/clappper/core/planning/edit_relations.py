@@ -22,6 +22,11 @@ __all__ = ["relate_items", "unrelate_items"]
 
 #: Verbs by which one thing rests on, in or at another.
 _SUPPORTS: frozenset[Verb] = frozenset(("on_top_of", "inside", "under", "paired_with", "around"))
+#: How things stand to one another, and where all of them stand: each may be said of the same ones.
+_PATTERNS: frozenset[Verb] = frozenset(("stack", "line", "rows", "grid"))
+_PLACES: frozenset[Verb] = frozenset(
+    ("left_of", "right_of", "in_front_of", "behind", "near", "next_to", "far_from", "along_wall")
+)
 
 
 def relate_items(plan: ScenePlan, edit: PlanEdit, layout: Placements, at: Point) -> Edited:
@@ -55,12 +60,19 @@ def _relate(
         relations = [
             r
             for r in relations
-            if r.subject != item.id or (r.verb == "facing" and r.object not in gone)
+            if r.subject != item.id
+            or (r.verb == "facing" and r.object not in gone)
+            or _go_together(r.verb, edit.relation)
         ]
     relation = make_relation(edit, subject.id)
     changed = plan.model_copy(update={"relations": [*relations, relation]})
     _check_circle(changed, subject, edit)
     return changed
+
+
+def _go_together(old: Verb, new: Verb | None) -> bool:
+    """Whether a pattern stays with another place, or a place with another pattern."""
+    return (old in _PATTERNS and new in _PLACES) or (old in _PLACES and new in _PATTERNS)
 
 
 def _check_circle(plan: ScenePlan, subject: Item, edit: PlanEdit) -> None:

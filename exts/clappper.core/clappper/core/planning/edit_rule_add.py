@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from clappper.core.errors import PlanRejectedError
 from clappper.core.planning.edit_beside import match_relation, read_beside_kin
+from clappper.core.planning.edit_clause import load_edit_words
 from clappper.core.planning.edit_counts import MAX_COUNT
 from clappper.core.planning.edit_draft import read_additions
+from clappper.core.planning.edit_scene import make_edit
 from clappper.core.planning.edit_target import read_phrase
 
 if TYPE_CHECKING:
     from clappper.core.planning.edit_clause import Clause
     from clappper.core.planning.edit_models import PlanEdit
     from clappper.core.planning.edit_scene import EditScene
+    from clappper.core.planning.lexer import Token
     from clappper.core.planning.noun_phrase import NounPhrase
 
 __all__ = ["read_addition"]
@@ -29,29 +33,78 @@ def read_addition(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
         return _read_gift(scene, clause)
     if clause.command not in ("add", "put", ""):
         return None
-    kept = tuple(token for token in tokens if token.norm not in _SPARE)
-    owner = _read_owner(scene, clause)
-    if owner is not None:
-        return owner
+    told = _read_row(scene, tokens) or _read_owner(scene, clause)
+    if told is not None:
+        return told
+    kept = _drop_ordinal(tuple(token for token in tokens if token.norm not in _SPARE))
     phrase = read_phrase(kept)
     if phrase is None or phrase.kind != "thing":
         if clause.command == "add":
             raise PlanRejectedError("Say what to add, for example “add 4 pallets near the door”.")
         return None
-    if not clause.command and not _is_asked(scene, clause, phrase):
+    if clause.command or _is_asked(scene, clause, phrase):
+        told = _add_general(scene, kept, phrase) if len(kept) < len(tokens) else None
+        return told or _add(scene, kept, phrase)
+    if phrase.is_said and phrase.end == len(kept) and not scene.find(phrase):
+        scene.require_assets(phrase)
+    return None
+
+
+def _add_general(
+    scene: EditScene, tokens: tuple[Token, ...], phrase: NounPhrase
+) -> list[PlanEdit] | None:
+    """Read two more racks where the only racks are pallet racks."""
+    kin = scene.find_general(phrase.head)
+    if not kin or scene.find(phrase) or phrase.modifiers or phrase.end != len(tokens):
         return None
+    return [make_edit("add", item=kin[0].id, count=phrase.count or 1)]
+
+
+def _add(scene: EditScene, tokens: tuple[Token, ...], phrase: NounPhrase) -> list[PlanEdit] | None:
     if (phrase.count or 0) > MAX_COUNT:
         raise PlanRejectedError(
             f"{phrase.count:,} are too many: a scene has at most {MAX_COUNT:,} of one kind."
         )
-    edits = read_beside_kin(scene, kept, phrase)
-    edits = edits or read_additions(scene, " ".join(token.text for token in kept))
+    edits = read_beside_kin(scene, tokens, phrase)
+    edits = edits or read_additions(scene, " ".join(token.text for token in tokens))
     if not edits and scene.find(phrase):
         raise PlanRejectedError(
             f"The {phrase.asked} {'are' if phrase.is_plural else 'is'} there already: say "
             f"“add another {phrase.head}”, or where to move it."
         )
     return edits or None
+
+
+def _drop_ordinal(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Leave out that it is the sixth: one more is one more."""
+    is_one = len(tokens) > 2 and tokens[0].norm in ("a", "an", "1")
+    is_ordinal = is_one and tokens[1].norm in load_edit_words().ordinals
+    return (tokens[0], *tokens[2:]) if is_ordinal else tokens
+
+
+def _read_row(scene: EditScene, tokens: tuple[Token, ...]) -> list[PlanEdit] | None:
+    """Read a third row of racks: as many more as stand in a row of those there are."""
+    phrase = read_phrase(tokens)
+    if phrase is None or phrase.measure != "row" or phrase.kind != "thing":
+        return None
+    items = scene.find(phrase)
+    rows = next(
+        (
+            relation
+            for relation in scene.plan.relations
+            if items and relation.subject == items[0].id and relation.verb in ("rows", "grid")
+        ),
+        None,
+    )
+    if rows is None or not rows.rows or phrase.end != len(tokens):
+        return None
+    count, more = items[0].count, phrase.measure_count or 1
+    per_row = phrase.per_measure or rows.per_row or math.ceil(count / rows.rows)
+    pattern = {"relation": rows.verb, "object": rows.object, "rows": rows.rows + more}
+    return [
+        make_edit("set_count", item=items[0].id, count=count + more * per_row),
+        make_edit("relate", item=items[0].id, which="all", per_row=per_row, **pattern),
+    ]
 
 
 def _read_gift(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:

@@ -36,6 +36,7 @@ _WIDER = re.compile(
     r"|^(?:zoom|go|move) (?:out|further out|back)\b"
 )
 _TO_HEIGHT = re.compile(rf"\b{_CAMERA}\b.*\b(?:at|to|up to|down to) (?P<height>\d+(?:\.\d+)?)_m\b")
+_STEP = re.compile(r"\b(?:by |another )?(?P<m>\d+(?:\.\d+)?)_m\b")
 _LOOK = re.compile(
     r"^(?:look at|focus on|show(?: me)?(?: only)?|zoom in on|frame|follow|film|shoot"
     rf"|(?:point|aim|turn) (?:the )?{_CAMERA} (?:at|to|towards?|on)|{_CAMERA} (?:on|at)) "
@@ -45,7 +46,18 @@ _FASTER = re.compile(r"\b(?:faster|quicker|shorter)\b")
 _FILM = re.compile(rf"\b(?:film|clip|video|movie|animation|{_CAMERA}|move|orbit|pan)\b")
 #: Heights of shots whose plan says none [m].
 _HEIGHTS = {"wide": 2.3, "close_up": 1.5, "low": 0.5, "high": 4.2, "three_quarter": 2.4}
-_USUAL_FILM_S, _LONGER = 8.0, 1.5
+_USUAL_FILM_S, _USUAL_LENS_MM, _LONGER = 8.0, 24.0, 1.5
+_TIMES_LONG = re.compile(
+    r"\b(?P<share>twice|double|half|\d+(?:\.\d+)? times)"
+    r"(?: as (?:long|slow)| the (?:length|duration))\b"
+)
+_SHARES = {"twice": 2.0, "double": 2.0, "half": 0.5}
+_MILLIMETRES = re.compile(r"\b(?P<mm>\d+(?:\.\d+)?)_mm\b")
+_LONG_LENS = re.compile(r"\b(?:longer|tele\w*|tighter|narrower)\b")
+_WIDE_LENS = re.compile(r"\b(?:wider|shorter)\b")
+#: Words after what the camera looks at.
+_BEYOND = frozenset(("for", "over", "during", "with", "slowly", "from", "in", "while"))
+_FILM_WORDS = frozenset(("film", "clip", "video", "movie", "animation", "lens", "shot", "orbit"))
 _AT = ("of", "on", "at", "around")
 
 
@@ -83,7 +95,8 @@ def _is_about_thing(clause: Clause) -> bool:
     if clause.command not in ("move", "turn", "put", "add", "make", "give"):
         return False
     phrase = read_phrase(clause.rest)
-    return phrase is not None and phrase.kind == "thing" and "lens" not in phrase.asked
+    is_film = phrase is not None and _FILM_WORDS.intersection(phrase.asked.lower().split())
+    return phrase is not None and phrase.kind == "thing" and not is_film
 
 
 def _is_about_picture(clause: Clause, claimed: Mapping[int, str]) -> bool:
@@ -97,21 +110,53 @@ def _read_step(scene: EditScene, line: str) -> dict[str, object]:
     if line.startswith(("tilt", "roll")):
         return {}
     camera = scene.plan.camera
-    height = camera.height_m or _HEIGHTS.get(camera.shot, EYE_LEVEL_M)
-    to_height = _TO_HEIGHT.search(line)
-    if to_height is not None:
-        return {"height_m": min(max(float(to_height["height"]), 0.05), 100.0)}
-    for pattern, factor in ((_HIGH, _HIGHER), (_LOW, _LOWER)):
-        if pattern.search(line):
-            return {"height_m": round(min(max(height * factor, 0.3), 100.0), 1)}
+    height_m = camera.height_m or _HEIGHTS.get(camera.shot, EYE_LEVEL_M)
+    said = _read_height(height_m, line)
+    if said:
+        return said
     for pattern, shot in ((_CLOSER, "close_up"), (_WIDER, "wide")):
         if pattern.search(line):
             return {"shot": shot}
-    length = camera.duration_s or _USUAL_FILM_S
-    for pattern, factor in ((_SLOWER, _LONGER), (_FASTER, 1 / _LONGER)):
-        if pattern.search(line) and _FILM.search(line):
-            return {"duration_s": round(min(max(length * factor, 0.5), 600.0), 1)}
-    return {}
+    said = _read_length(camera.duration_s or _USUAL_FILM_S, line)
+    if said or "lens" not in line.split():
+        return said
+    return _read_lens(camera.focal_length_mm or _USUAL_LENS_MM, line)
+
+
+def _read_height(height_m: float, line: str) -> dict[str, object]:
+    """Read higher, down by one metre, at 3 m."""
+    to_height = _TO_HEIGHT.search(line)
+    if to_height is not None:
+        return {"height_m": min(max(float(to_height["height"]), 0.05), 100.0)}
+    sign = 1.0 if _HIGH.search(line) else -1.0 if _LOW.search(line) else 0.0
+    if not sign:
+        return {}
+    step = _STEP.search(line)
+    if step is not None:
+        return {"height_m": round(min(max(height_m + sign * float(step["m"]), 0.3), 100.0), 2)}
+    factor = _HIGHER if sign > 0 else _LOWER
+    return {"height_m": round(min(max(height_m * factor, 0.3), 100.0), 1)}
+
+
+def _read_length(length_s: float, line: str) -> dict[str, object]:
+    """Read twice as long, a slower orbit, a shorter film."""
+    times = _TIMES_LONG.search(line)
+    factor = 0.0
+    if times is not None and (_FILM.search(line) or times["share"] in ("half", "twice")):
+        factor = _SHARES.get(times["share"]) or float(times["share"].split()[0])
+    elif _FILM.search(line) and "lens" not in line.split():
+        factor = _LONGER if _SLOWER.search(line) else 1 / _LONGER if _FASTER.search(line) else 0.0
+    return {"duration_s": round(min(max(length_s * factor, 0.5), 600.0), 1)} if factor else {}
+
+
+def _read_lens(focal_length_mm: float, line: str) -> dict[str, object]:
+    """Read a longer lens, 85 mm; a wider lens."""
+    said = _MILLIMETRES.search(line)
+    if said is not None:
+        return {"focal_length_mm": min(max(float(said["mm"]), 8.0), 300.0)}
+    factor = _LONGER if _LONG_LENS.search(line) else 1 / _LONGER if _WIDE_LENS.search(line) else 0.0
+    value = round(min(max(focal_length_mm * factor, 8.0), 300.0))
+    return {"focal_length_mm": float(value)} if factor else {}
 
 
 def _find_aimed(claimed: dict[int, str]) -> int | None:
@@ -134,8 +179,20 @@ def _read_look(scene: EditScene, clause: Clause, *, aimed: int | None) -> list[s
     phrase = read_phrase(_skip(after, _AT))
     if phrase is None or phrase.kind != "thing":
         return []
-    targets = read_targets(scene, _skip(after, _AT))
+    named = _skip(after, _AT)
+    end = next((i for i, t in enumerate(named) if i and _is_beyond(named, i)), len(named))
+    targets = read_targets(scene, named[:end])
     return list(dict.fromkeys(item.id for target in targets for item in target.items))
+
+
+def _is_beyond(tokens: tuple[Token, ...], index: int) -> bool:
+    """Whether a word goes on about the film: for 12 seconds, with a 35 mm lens."""
+    token = tokens[index]
+    if token.kind == "duration":
+        return True
+    if token.norm not in _BEYOND:
+        return False
+    return token.norm != "in" or any(t.kind == "duration" for t in tokens[index + 1 : index + 3])
 
 
 def _count_until(clause: Clause, end: int) -> int:

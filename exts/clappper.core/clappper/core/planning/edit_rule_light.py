@@ -35,7 +35,7 @@ _DARKER = re.compile(r"\b(?:darker|dimmer|darken|less light|less bright)\b")
 _LIGHTS: tuple[tuple[re.Pattern[str], Mood], ...] = (
     (
         re.compile(
-            r"\b(?:softer|warmer|gentler|co[sz]ier)\b|\bco[sz]y$"
+            r"\b(?:softer|warmer|gentler|co[sz]ier)\b|\b(?:co[sz]y|warm)$"
             r"|\b(?:dim|soften)\b.*\blights?\b|^dim(?:med)? lights?\b"
         ),
         "soft",
@@ -49,7 +49,8 @@ _SET_LIGHT = re.compile(
 )
 _COMMANDS_ON_THINGS = ("remove", "add", "put", "move", "swap", "keep")
 _ANOTHER = re.compile(
-    r"\b(?:another|different|new|other) (?:layout|arrangement|placement|variation|version|setup)\b"
+    r"\balternatives?\b(?: layout)?$|\b(?:another|different|new|other|alternative) (?:layout"
+    r"|arrangement|placement|variation|version|setup)\b"
 )
 #: Commands that place things anew; others ask for another layout of everything.
 _ANEW = ("rearrange", "re arrange", "reshuffle", "shuffle", "randomize", "randomise", "mix up")
@@ -59,11 +60,11 @@ def read_again(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     """Return the edit of a request for another layout, or null when it asks for none."""
     if clause.command != "again" and not _ANOTHER.search(clause.line):
         return None
-    words = [t.norm for t in clause.rest]
+    words = [t.norm for t in clause.rest if t.norm not in ("the", "a", "whole")]
     if (
         clause.verb not in _ANEW
         or not words
-        or words[0] in ("everything", "all", "it", "things", "layout")
+        or words[0] in ("everything", "all", "it", "things", "layout", "scene", "arrangement")
     ):
         return [make_edit("seed")]
     return [make_edit("seed", item=i.id) for t in read_targets(scene, clause.rest) for i in t.items]

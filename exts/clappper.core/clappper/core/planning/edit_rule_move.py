@@ -6,17 +6,20 @@ import re
 from typing import TYPE_CHECKING
 
 from clappper.core.errors import PlanRejectedError
+from clappper.core.planning.edit_beside import match_relation
 from clappper.core.planning.edit_draft import read_ties
 from clappper.core.planning.edit_scene import make_edit
-from clappper.core.planning.edit_target import read_phrase
+from clappper.core.planning.edit_side import read_other_side
+from clappper.core.planning.edit_target import Target, read_phrase
 from clappper.core.planning.edit_targets import read_reference, read_target
+from clappper.core.planning.lexer import tokenize
 from clappper.core.planning.lexicon import load_words
+from clappper.core.planning.numbers import merge_quantities
 
 if TYPE_CHECKING:
     from clappper.core.planning.edit_clause import Clause
     from clappper.core.planning.edit_models import PlanEdit
     from clappper.core.planning.edit_scene import EditScene
-    from clappper.core.planning.edit_target import Target
     from clappper.core.planning.lexer import Token
     from clappper.core.planning.models import Side, Verb
 
@@ -53,7 +56,9 @@ _MANNERS: dict[str, tuple[str, Verb]] = {
     **dict.fromkeys(("scatter", "spread", "spread out", "distribute"), ("scattered", "scatter")),
     **dict.fromkeys(("line up", "line", "align"), ("lined up", "line")),
 }
-_PRONOUNS = ("it", "them", "those", "that")
+_PATTERNS = frozenset(("stack", "line", "rows", "grid", "scatter"))
+_PATTERN = re.compile(r"^(?:in )?(?:an? |just )?(?:\d+ )?(?:rows?|lines?|grid|stacks?|piles?)$")
+_PRONOUNS = ("it", "them", "those", "that", "him", "her", "they")
 _ADVERBS = ("up", "out", "randomly", "more", "around", "about", "apart")
 _SHOULD = re.compile(
     r"\b(?:should|must|shall|ought to) (?:all )?(?:be|stand|go|sit)\b"
@@ -87,7 +92,11 @@ def read_put(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
         target, _ = read_target(scene, clause.tokens[: span.start], is_placed=True)
         return _relate(scene, target, clause.tokens[span.stop :])
     if not clause.command:
-        return _read_named_place(scene, clause)
+        return (
+            _read_named_place(scene, clause)
+            or _read_pattern(scene, clause)
+            or _read_fragment(scene, clause)
+        )
     if clause.command != "put":
         return None
     if not _is_there(scene, clause):
@@ -103,10 +112,45 @@ def _read_named_place(scene: EditScene, clause: Clause) -> list[PlanEdit] | None
         return None
     rest = clause.tokens[phrase.end :]
     is_bare = phrase.determiner in ("none", "definite") and bool(scene.find(phrase))
-    if not is_bare or not rest or rest[0].norm not in load_words().prepositions:
+    if not is_bare or not rest:
+        return None
+    if rest[0].norm not in load_words().prepositions and match_relation(rest) is None:
         return None
     target, rest = read_target(scene, clause.tokens, is_placed=True)
     return _relate(scene, target, rest)
+
+
+def _read_pattern(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
+    """Read only a pattern: three rows, a grid; of what was spoken of last or stands in one."""
+    if _PATTERN.match(clause.line) is None:
+        return None
+    ids = {r.subject for r in scene.plan.relations if r.verb in ("rows", "grid", "line")}
+    items = [item for item in scene.items if item.id in scene.last]
+    items = items or [item for item in scene.items if item.id in ids]
+    if len(items) != 1:
+        return None
+    words = tuple(tokenize(f"in {clause.said}"))
+    target = Target(tuple(items), is_plural=True, is_definite=True)
+    return _relate(scene, target, tuple(merge_quantities([*words])))
+
+
+def _read_fragment(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
+    """Read only a place: in front of them, a bit more to the left; of what was spoken of last."""
+    items = [item for item in scene.items if item.id in scene.last]
+    if not items:
+        return None
+    target = Target(tuple(items), is_plural=True, is_definite=True)
+    if scene.is_last_new:
+        target = Target(tuple(items[-1:]), count=1, which="last", is_definite=True)
+    way = _read_way(scene, target, clause.tokens)
+    if way is not None or match_relation(clause.tokens) is None:
+        return way
+    others = [item for item in scene.items if item.id in scene.last_other]
+    before, scene.last = scene.last, tuple(item.id for item in others) or scene.last
+    try:
+        return _relate(scene, target, clause.tokens)
+    finally:
+        scene.last = before
 
 
 def _is_there(scene: EditScene, clause: Clause) -> bool:
@@ -125,8 +169,12 @@ def _is_there(scene: EditScene, clause: Clause) -> bool:
     items = scene.find(phrase)
     if not items and is_definite and (phrase.modifiers or not scene.find_general(phrase.head)):
         raise scene.refuse(phrase)
+    is_bare = phrase.determiner == "none" and phrase.count is None and not phrase.is_plural
+    is_only = is_bare and sum(item.count for item in items) == 1 and not phrase.adjectives
     is_part = phrase.count is not None and phrase.count < sum(item.count for item in items)
-    return is_definite or (is_part and phrase.determiner == "none" and "more" not in words)
+    return (
+        is_definite or is_only or (is_part and phrase.determiner == "none" and "more" not in words)
+    )
 
 
 def _read_way(scene: EditScene, target: Target, rest: tuple[Token, ...]) -> list[PlanEdit] | None:
@@ -180,10 +228,13 @@ def _relate(
     """Read next to the door, into the corner, in 2 rows: a new place told by a relation."""
     named = target.list_fields()
     item = target.items[0]
-    ties = read_ties(scene, item, rest) if rest else []
+    other_side = read_other_side(scene, item, rest)
+    if other_side is not None:
+        return [make_edit("relate", **fields, **other_side) for fields in named]
     manner, usual = _MANNERS.get(verb, ("", None))
-    if not ties and rest and manner:
-        ties = read_ties(scene, item, rest, manner)
+    ties = read_ties(scene, item, rest) if rest else []
+    if rest and manner and not any(tie["relation"] in _PATTERNS for tie in ties):
+        ties = read_ties(scene, item, rest, manner) or ties
     edits = []
     for tie in ties:
         for fields in named:

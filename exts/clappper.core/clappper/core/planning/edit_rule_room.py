@@ -39,6 +39,10 @@ _PERCENT = re.compile(r"\b(?P<share>\d+(?:\.\d+)?)(?:_u| %| percent)")
 _TIMES = re.compile(r"\b(?:(?P<word>twice|half|double)|(?P<times>\d+(?:\.\d+)?) times)\b")
 _TIMES_WORDS = {"twice": 2.0, "double": 2.0, "half": 0.5}
 _LENGTH = re.compile(r"\b\d+(?:\.\d+)?_m\b")
+_CEILING = re.compile(
+    r"\b(?P<height>\d+(?:\.\d+)?)_m (?:high |tall )?ceilings?\b"
+    r"|\bceilings? (?:height )?(?:at|of|to) (?P<height2>\d+(?:\.\d+)?)_m\b"
+)
 _NO_WALLS = re.compile(
     r"^(?:(?:remove|delete|take away|take down|get rid of|no more|no|without|drop|clear)"
     r"(?: all)?(?: of)?(?: the)?|(?:make it|the room) (?:without|has no)) walls?(?: away| down)?$"
@@ -182,6 +186,9 @@ def _read_absolute(clause: Clause) -> dict[str, object]:
         elif token.kind == "area":
             depth = (token.value * 0.75) ** 0.5
             sides |= {"width_m": round(depth / 0.75, 2), "depth_m": round(depth, 2)}
+    ceiling = _CEILING.search(clause.line)
+    if ceiling is not None and sides:
+        sides["height_m"] = float(ceiling["height"] or ceiling["height2"])
     return sides
 
 

@@ -143,6 +143,9 @@ def read_swap(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     if clause.command != "swap" and not is_turned:
         return None
     target, rest = read_target(scene, clause.rest)
+    if not rest and len({item.noun for item in target.items}) == 2:
+        first, second = target.items
+        return [make_edit("swap", item=first.id, which="all", object=second.id)]
     if not rest:
         return _swap_same(scene, target)
     if rest[0].norm in ("and", "&"):
@@ -199,7 +202,8 @@ def _swap_for(scene: EditScene, target: Target, phrase: NounPhrase) -> list[Plan
     if entry.noun == target.noun:
         fields["noun"] = None
     edits = [make_edit("swap", **{**f, **fields}) for f in target.list_fields()]
-    is_whole = target.which is None and target.count is None and entry.noun != target.noun
+    is_all = target.count is None or target.count >= target.total
+    is_whole = target.which is None and is_all and entry.noun != target.noun
     if is_whole and phrase.count not in (None, target.total):
         others = sum(item.count for item in scene.items if item.noun == entry.noun)
         edits.append(make_edit("set_count", noun=entry.noun, count=others + (phrase.count or 0)))

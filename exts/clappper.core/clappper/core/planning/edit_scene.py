@@ -12,19 +12,21 @@ from clappper.core.planning.edit_models import PlanEdit
 from clappper.core.planning.edit_selection import refuse_unknown
 from clappper.core.planning.inflection import singularize
 from clappper.core.planning.models import Item
-from clappper.core.planning.things import make_wanted
+from clappper.core.planning.things import find_item_class, make_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from clappper.core.catalog.models import AvailabilityEntry, Catalog
     from clappper.core.planning.edit_models import EditOp
-    from clappper.core.planning.models import ScenePlan
+    from clappper.core.planning.models import ScenePlan, Verb
     from clappper.core.planning.noun_phrase import NounPhrase
     from clappper.core.units import Vec3
 
 __all__ = ["EditScene", "make_edit", "refuse_missing"]
 
+#: Relations by which things belong to one each of others.
+_OWNED: frozenset[Verb] = frozenset(("paired_with", "on_top_of", "under", "around", "inside"))
 _ALL_HEADS = ("thing", "object", "item", "furniture", "stuff", "everything", "asset")
 
 
@@ -52,6 +54,7 @@ class EditScene:
         room_size_m: Inner size of the room [m].
         catalog: Knows other words for the same thing.
         last: Ids of the items spoken of last.
+        last_other: Ids of what they were spoken of in relation to.
         is_last_new: Whether an instance of them was just added.
     """
 
@@ -60,7 +63,11 @@ class EditScene:
         self.room_size_m = room_size_m
         self.catalog = catalog
         self.last: tuple[str, ...] = ()
+        self.last_other: tuple[str, ...] = ()
         self.is_last_new = False
+        self._edits: dict[str, PlanEdit] = {}
+        self._gone: dict[str, int] = {}
+        self._removed: list[Item] = []
 
     @property
     def items(self) -> list[Item]:
@@ -92,9 +99,39 @@ class EditScene:
             items[items.index(item)] = item.model_copy(update={"count": max(1, count)})
         elif edit.op == "remove" and edit.item is None and edit.noun is None:
             items = []
+        if item is not None:
+            self._edits[item.id] = edit
+            left = next((i.count for i in items if i.id == item.id), 0)
+            self._gone[item.id] = max(0, item.count - left)
+            self._removed += [] if left else [item]
         self.plan = self.plan.model_copy(update={"items": items})
         if edit.item:
             self.last, self.is_last_new = (edit.item,), edit.op == "add"
+            self.last_other = (edit.object,) if edit.object else ()
+
+    def find_edit(self, item: Item) -> PlanEdit | None:
+        """Return the last edit of an item in this request, or nothing."""
+        return self._edits.get(item.id)
+
+    def count_gone(self, item: Item) -> int:
+        """Return how many units of an item its last edit takes away."""
+        return self._gone.get(item.id, 0)
+
+    def find_removed(self, phrase: NounPhrase) -> list[Item]:
+        """Return the items a phrase names that this request has taken away."""
+        there, self.plan = self.plan, self.plan.model_copy(update={"items": self._removed})
+        try:
+            return self.find(phrase) if self._removed else []
+        finally:
+            self.plan = there
+
+    def list_owned(self, item: Item, owner: Item) -> set[Verb]:
+        """Return how each unit of an item belongs to one of another's, if it does."""
+        return {
+            r.verb
+            for r in self.plan.relations
+            if (r.subject, r.object) == (item.id, owner.id) and r.verb in _OWNED
+        }
 
     def find(self, phrase: NounPhrase) -> list[Item]:
         """Return the items a phrase names, or nothing."""
@@ -116,6 +153,13 @@ class EditScene:
         """Return the items spoken of last, or the only one there is."""
         last = [item for item in self.items if item.id in self.last]
         return last or (self.items if len(self.items) == 1 else [])
+
+    def find_people(self) -> list[Item]:
+        """Return the items that are people, those spoken of last before others."""
+        people = [
+            i for i in self.items if find_item_class(i.noun, (), _get_head(i.noun)).name == "person"
+        ]
+        return [i for i in people if i.id in self.last] or people
 
     def refuse(self, phrase: NounPhrase) -> PlanRejectedError:
         """Return the error for a phrase that names nothing in the scene."""

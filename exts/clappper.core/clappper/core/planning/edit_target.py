@@ -35,6 +35,8 @@ class Target:
         is_plural: Whether several were spoken of.
         left: How many are to stay (all but one), or null.
         is_everything: Whether all there is was named.
+        is_gone: Whether an edit before takes them away already.
+        is_by_noun: Whether units may have become an item of their own meanwhile.
         phrase: The words, or null for a pronoun.
     """
 
@@ -47,6 +49,8 @@ class Target:
     is_plural: bool = False
     left: int | None = None
     is_everything: bool = False
+    is_gone: bool = False
+    is_by_noun: bool = False
     phrase: NounPhrase | None = None
 
     @property
@@ -75,7 +79,7 @@ class Target:
             "index": self.index,
             "of": self.of,
         }
-        if len(self.items) == 1:
+        if len(self.items) == 1 and not self.is_by_noun:
             return [{"item": self.items[0].id, **fields}]
         return [{"noun": self.noun, **fields}]
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from clappper.core.errors import PlanRejectedError
 from clappper.core.planning.edit_clause import load_edit_words
+from clappper.core.planning.edit_kin import find_owner, share_with
+from clappper.core.planning.edit_referring import names_more, read_referring
 from clappper.core.planning.edit_target import Target, read_phrase
 from clappper.core.planning.lexicon import load_words
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["read_reference", "read_target", "read_targets"]
 
-_PRONOUNS = ("it", "them", "they", "him", "her", "that", "those", "these", "this")
 _LINKS = (",", "and", "&", "plus", "as well as", "or")
 _NEAR = (
     *(("nearest", "to"), ("closest", "to"), ("nearest",), ("closest",)),
@@ -44,13 +45,22 @@ _EVERY_SECOND = ("second", "third", "other")
 _CAMERA_WORDS = ("camera", "viewer", "me", "us")
 
 
-def read_targets(scene: EditScene, tokens: tuple[Token, ...]) -> list[Target]:
+def read_targets(
+    scene: EditScene, tokens: tuple[Token, ...], *, goes: bool = False
+) -> list[Target]:
     """Return everything a list names: the forklifts, the workers and two boxes.
+
+    Args:
+        scene: The scene.
+        tokens: The words of the list.
+        goes: Whether it is taken away, and with it what stands on it.
 
     Raises:
         PlanRejectedError: Something of it is not in the scene, or it names nothing.
     """
     targets: list[Target] = []
+    owner: Target | None = None
+    is_kin = False
     rest = tokens
     while rest:
         if targets and rest[0].kind == "number" and _is_number_list(rest):
@@ -59,14 +69,49 @@ def read_targets(scene: EditScene, tokens: tuple[Token, ...]) -> list[Target]:
             target, rest = replace(targets[-1], which="index", index=index, count=1), rest[1:]
             if targets[-1].which is None:
                 targets.pop()
+            targets.append(target)
         elif targets and rest[0].kind == "word" and rest[0].norm in _PLACES:
             raise targets[-1].ask_which()
         else:
             target, rest = read_target(scene, rest)
-        targets.append(target)
-        while rest and rest[0].norm in (*_LINKS, *load_words().fillers, "away", "out"):
-            rest = rest[1:]
+            is_kin = _is_its(target) or (is_kin and _is_bare(target))
+            if not is_kin:
+                owner = target
+                targets.append(target)
+            else:
+                of = owner or find_owner(scene, target)
+                shared = share_with(scene, target, of, goes=goes and of is owner) if of else target
+                targets += [shared] if shared is not None else []
+        rest, is_company = _skip_company(_skip_links(rest))
+        is_kin = is_kin or is_company
     return targets
+
+
+def _is_its(target: Target) -> bool:
+    return target.phrase is not None and target.phrase.is_its
+
+
+def _is_bare(target: Target) -> bool:
+    phrase = target.phrase
+    return phrase is not None and phrase.determiner == "none" and phrase.count is None
+
+
+def _skip_company(tokens: tuple[Token, ...]) -> tuple[tuple[Token, ...], bool]:
+    """Pass over with before what goes along: one desk with its chair, desks along with chairs."""
+    words = [token.norm for token in tokens[:2]]
+    start = 1 if words == ["along", "with"] else 0
+    if words[start : start + 1] not in (["with"], ["including"]):
+        return tokens, False
+    phrase = read_phrase(tokens[start + 1 :])
+    if phrase is None or not (phrase.is_its or phrase.determiner == "none" or start):
+        return tokens, False
+    return tokens[start + 1 :], True
+
+
+def _skip_links(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    while tokens and tokens[0].norm in (*_LINKS, *load_words().fillers, "away", "out", "together"):
+        tokens = tokens[1:]
+    return tokens
 
 
 def _is_number_list(tokens: tuple[Token, ...]) -> bool:
@@ -93,36 +138,43 @@ def read_target(
     """
     if not tokens:
         raise PlanRejectedError("Say what: name a thing of the scene.")
-    if tokens[0].norm in load_edit_words().everything and not _goes_on(tokens[1:]):
-        items = tuple(scene.items)
-        if not items:
-            raise PlanRejectedError("The scene is empty: there is nothing to change.")
-        if len(tokens) > 2 and tokens[1].norm in _EXCEPT:
-            skip = 3 if tokens[2].norm in ("for", "from") else 2
-            kept = [item for other in read_targets(scene, tokens[skip:]) for item in other.items]
-            rest = tuple(item for item in items if item not in kept)
-            return Target(rest, is_plural=True), ()
-        return Target(items, is_plural=True, is_everything=True), tokens[1:]
-    if tokens[0].norm in _PRONOUNS and not _goes_on(tokens[1:]):
-        return _read_pronoun(scene, tokens[0].norm), tokens[1:]
+    referred = read_referring(scene, tokens)
+    if referred is not None:
+        return referred
+    if tokens[0].norm in load_edit_words().everything and not names_more(tokens[1:]):
+        return _read_everything(scene, tokens)
     return _read_named(scene, tokens, is_placed=is_placed, is_turned=is_turned)
 
 
-def _goes_on(tokens: tuple[Token, ...]) -> bool:
-    """Whether a noun follows: all boxes, that chair."""
-    phrase = read_phrase(tokens)
-    is_noun = phrase is not None and phrase.kind == "thing"
-    return is_noun or [token.norm for token in tokens[:1]] in (["of"], ["the"])
-
-
-def _read_pronoun(scene: EditScene, word: str) -> Target:
-    items = tuple(scene.get_last())
+def _read_everything(
+    scene: EditScene, tokens: tuple[Token, ...]
+) -> tuple[Target, tuple[Token, ...]]:
+    """Read everything, everything except the forklifts, all but two pallets."""
+    items = tuple(scene.items)
     if not items:
-        raise PlanRejectedError(f"Say what “{word}” is: name a thing of the scene.")
-    is_plural = word in ("them", "they", "those", "these")
-    if scene.is_last_new and not is_plural:
-        return Target(items, count=1, which="last", is_definite=True)
-    return Target(items, is_definite=True, is_plural=is_plural)
+        raise PlanRejectedError("The scene is empty: there is nothing to change.")
+    if len(tokens) > 2 and tokens[1].norm in _EXCEPT:
+        skip = 3 if tokens[2].norm in ("for", "from") else 2
+        left = _read_left(scene, tokens[skip:])
+        if left is not None:
+            return left
+        kept = [item for other in read_targets(scene, tokens[skip:]) for item in other.items]
+        rest = tuple(item for item in items if item not in kept)
+        return Target(rest, is_plural=True), ()
+    return Target(items, is_plural=True, is_everything=True), tokens[1:]
+
+
+def _read_left(
+    scene: EditScene, tokens: tuple[Token, ...]
+) -> tuple[Target, tuple[Token, ...]] | None:
+    """Read all but two pallets: of one kind so many are to stay."""
+    phrase = read_phrase(tokens)
+    if phrase is None or phrase.count is None or phrase.determiner != "none":
+        return None
+    items = scene.find(phrase) if phrase.kind == "thing" else []
+    if not items or phrase.end != len(tokens):
+        return None
+    return Target(tuple(items), left=phrase.count, is_plural=True, phrase=phrase), ()
 
 
 def _read_named(
@@ -141,6 +193,9 @@ def _read_named(
         raise PlanRejectedError(f"“{words}” names no thing of the scene: say what is meant.")
     items = scene.find(phrase) or (scene.find_general(phrase.head) if not phrase.modifiers else [])
     if not items:
+        removed = tuple(scene.find_removed(phrase))
+        if removed:
+            return Target(removed, is_gone=True, phrase=phrase), tokens[phrase.end :]
         raise scene.refuse(phrase)
     first = tokens[0].norm
     target = Target(

@@ -39,7 +39,7 @@ _SMALL = ("small", "tiny", "compact", "little", "cramped")
 _AREA_RATIO = 4.0 / 3.0
 _HEIGHT = re.compile(
     r"\b(?:ceiling|room|clear|wall|roof|building) heights?(?: of| is| :)? \d+(?:\.\d+)?_m\b"
-    r"|\bceilings?(?: of| at| :) \d+(?:\.\d+)?_m\b"
+    r"|\bceilings?(?: of| at| is| :)? \d+(?:\.\d+)?_m\b"
     r"|\b\d+(?:\.\d+)?_m (?:of )?(?:(?:clear|ceiling|room|inside|free) height|clearance|headroom)\b"
 )
 #: Words by which a place is told more about: a workshop where two people work.

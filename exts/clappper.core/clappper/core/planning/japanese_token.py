@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from clappper.core.planning.translation_lexicon import JapaneseLexicon
 
-__all__ = ["JapaneseToken", "tokenize_japanese"]
+__all__ = ["JapaneseToken", "read_numerals", "tokenize_japanese"]
 
 _BREAKS = "\u3001,"
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -61,7 +61,7 @@ def _read_quantity(text: str, index: int, lexicon: JapaneseLexicon) -> JapaneseT
     if digits is None and end == index:
         return None
     said = digits.group() if digits is not None else text[index:end]
-    value = said if digits is not None else str(_read_numerals(said, lexicon.numerals))
+    value = said if digits is not None else str(read_numerals(said, lexicon.numerals))
     after = text[index + len(said) :]
     unit = next((unit for unit in lexicon.metres if after.startswith(unit)), "")
     if unit:
@@ -76,7 +76,7 @@ def _read_quantity(text: str, index: int, lexicon: JapaneseLexicon) -> JapaneseT
     return JapaneseToken("count", value, said + counter)
 
 
-def _read_numerals(said: str, numerals: dict[str, int]) -> int:
+def read_numerals(said: str, numerals: dict[str, int]) -> int:
     """Return the value of numerals: 二十四 is 24."""
     total, current = 0, 0
     for sign in said:

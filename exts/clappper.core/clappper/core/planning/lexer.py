@@ -34,6 +34,7 @@ _ABBREVIATIONS = {
     "conf": "conference",
     "rm": "room",
     "whse": "warehouse",
+    "wh": "warehouse",
     "bldg": "building",
     "approx": "about",
     "incl": "including",
@@ -48,7 +49,19 @@ _ABBREVIATIONS = {
     "lvl": "level",
     "i'm": "i am",
     "we're": "we are",
+    "iso": "isometric",
+    "hr": "hour",
+    "dont": "don't",
+    "doesnt": "doesn't",
+    "isnt": "isn't",
+    "arent": "aren't",
+    "wasnt": "wasn't",
+    "shouldnt": "shouldn't",
+    "theyre": "they're",
 }
+#: Compass points and sides before a part of the room: on the N wall.
+_COMPASS = {"N": "north", "S": "south", "E": "east", "W": "west", "L": "left", "R": "right"}
+_AT_COMPASS = re.compile(r"\b([NSEWLR])\.?(?= (?:wall|side|corner|end)s?\b)")
 #: Pronouns that stand for people, where the place or the picture is spoken of.
 _PEOPLE = (
     (re.compile(r"\b(?:some(?:one|body))\b", re.IGNORECASE), "a person"),
@@ -63,6 +76,16 @@ _PEOPLE = (
 )
 #: Sides joined by hyphens: a 30-by-20-foot dock.
 _HYPHENATED = re.compile(r"\b(\d+)-by-(\d+)(?:-by-(\d+))?-(?=[a-z])", re.IGNORECASE)
+#: An area joined by hyphens: an 1,800-square-foot office.
+_AREA = re.compile(r"(?<=\d)-(square|sq)-(?=(?:foot|feet|ft|met(?:re|er)s?|m)\b)", re.IGNORECASE)
+#: A pause in the middle of a sentence: a desk under... no, beside the window.
+_PAUSE = re.compile(r" ?\.{2,}(?= ?[a-z])")
+#: Somebody who is told more about right behind: somebody, say a technician.
+_SOMEBODY = re.compile(
+    r"\bsome(?:one|body),? (?:say|like|maybe|perhaps|e\.g\.|for example),? (?=an? )", re.IGNORECASE
+)
+#: Feet and inches joined by a hyphen, as on a drawing: 24'-6".
+_FEET_INCHES = re.compile(r"(?<=\d)' ?- ?(?=\d+(?:\.\d+)?\")")
 _SHORT = re.compile(rf"\b({'|'.join(_ABBREVIATIONS)})\b\.?", re.IGNORECASE)
 _BLANK_LINE = re.compile(r" ?\n ?\n\s*")
 _TOKEN = re.compile(
@@ -166,6 +189,10 @@ def clean_text(text: str) -> str:
     text = _ENDS.sub(" ;\n", _LINE_ITEM.sub(" ;\n", "\n" + text)).removeprefix(" ;\n")
     text = _WITH.sub(lambda match: "without " if match[1] else "with ", text)
     text = _SHORT.sub(lambda match: _ABBREVIATIONS[match[1].lower()], text)
+    text = _FEET_INCHES.sub("'", text)
+    text = _PAUSE.sub(",", _AREA.sub(r" \1 ", text))
+    text = _SOMEBODY.sub("", text)
+    text = _AT_COMPASS.sub(lambda match: _COMPASS[match[1]], text)
     text = _HYPHENATED.sub(lambda match: f"{' x '.join(filter(None, match.groups()))} ", text)
     for pattern, people in _PEOPLE:
         text = pattern.sub(people, text)

@@ -74,8 +74,14 @@ class Words:
 
     @cached_property
     def actions(self) -> frozenset[str]:
-        """All verbs."""
-        return self.creators | self.placers | self.verbs
+        """All verbs, with what somebody does now: wants, gets, builds."""
+        plain = self.creators | self.placers
+        nouns = self.noun_verbs | self.scene_talk | self.measure_nouns | self.fillers | self.joints
+        third = {
+            f"{word}{'es' if word.endswith(('s', 'x', 'ch', 'sh')) else 's'}"
+            for word in plain - nouns
+        }
+        return plain | self.verbs | third
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from clappper.core.planning.corrections import describe_correction
+from clappper.core.planning.denial import is_denied
 
 if TYPE_CHECKING:
     from clappper.core.planning.lexer import Transcript
@@ -17,13 +18,20 @@ _LIGHTS = "light|lighting|lights|lit|illumination|mood|atmosphere|ambience|ambia
 _LIGHT = rf"(?:{_LIGHTS})"
 _MOODS: dict[Mood, tuple[str, ...]] = {
     "night": (
-        r"\b(?:at|by|during|in the|late at) night(?: time)?\b",
+        r"\b(?:at|by|during|in the|late at|in the middle of the|in the dead of) night(?: time)?\b",
         rf"\bnight(?: ?time)?(?: (?:scene|shot|{_LIGHTS}))?\b",
-        r"\bmidnight\b|\bmoon(?:light|lit)\b|\bafter dark\b",
+        r"\b(?:[1-4]|12) (?:in the morning|a \. ?m|am)\b|\b(?:9|10|11) (?:pm|in the evening)\b",
+        r"\bmidnight\b|\bmoon ?(?:light|lit)\b|\bafter (?:dark|hours)\b|\bnocturnal\b",
+        r"\b(?:lights?|lighting|lamps) (?:(?:is|are|all|switched|turned) ){0,3}(?:off|out)\b",
+        r"\b(?:under|in) (?:the )?(?:moon|stars|street ?lights?|street lamps)\b",
+        r"\bpitch (?:dark|black)\b",
     ),
     "golden_hour": (
         r"\b(?:at |during |in the )?(?:the )?(?:golden hour|sunset|sunrise|dusk|dawn|twilight)"
         r"(?: (?:light|lighting|glow|scene|sun))?\b",
+        r"\b(?:last|first) (?:rays|light)(?: of (?:the )?(?:sun|day|light))?\b",
+        r"\b(?:the )?(?:setting|rising|low) sun\b|\bsun (?:is )?(?:just )?(?:nearly |almost )?"
+        r"(?:setting|sets|going down|goes down|coming up|rising|low)\b",
         r"\b(?:late afternoon|warm evening)(?: (?:sun|light|lighting))?\b",
         r"\bin the evening\b|\b(?:it is|it was|it be|always) evening\b",
         r"\b(?:(?:look|feel) like|make it|make that) (?:an? |the )?evening\b",
@@ -32,7 +40,10 @@ _MOODS: dict[Mood, tuple[str, ...]] = {
     ),
     "bright": (
         rf"\bbright(?:ly)? {_LIGHT}\b",
-        r"\bwell lit\b",
+        r"\b(?:well|brightly|brilliantly) (?:lit|illuminated)\b",
+        rf"\b{_LIGHT} (?:(?:is|should|be|are|nice|and|very|really|quite|rather) ){{0,3}}bright\b",
+        r"(?:(?<=[.,;:/] )|^)bright(?= ?(?:[.,;/]|$))|\b(?:crisp|light|clean) and bright\b",
+        r"\blots of light\b|\bplenty of light\b",
         rf"\bhigh key(?: {_LIGHT})?\b",
         r"\bbright and airy\b",
         r"\b(?:keep|make|want|like|have|leave) (?:it|this|that|everything|things) "
@@ -41,17 +52,30 @@ _MOODS: dict[Mood, tuple[str, ...]] = {
     "soft": (
         r"\b(?:soft|softly|moody|dim|dimly|gentle|warm|diffused?|dark|dramatic|co[sz]y|low key)"
         rf" {_LIGHT}\b",
+        rf"\b(?:soft|gentle|diffused?|even) (?:(?:and )?\w+ ){{0,1}}{_LIGHT}\b",
+        r"\b(?:lit|illuminated) (?:softly|gently|dimly|warmly|moodily)\b",
+        rf"\b{_LIGHT} (?:(?:is|should|be|are|nice|and|very|really|quite|rather) ){{0,3}}"
+        r"(?:soft|gentle|diffused?|dim|warm|moody)\b",
+        r"\bover ?cast\b|\b(?:cloudy|grey|gray|foggy|misty) (?:day|sky|skies|weather|morning)\b",
+        r"(?:(?<=[.,;:/] )|^)(?:cloudy|foggy|misty)(?= ?(?:[.,;/]|$))",
         r"\bcandle ?light\b",
     ),
     "studio": (
         rf"\bstudio {_LIGHT}\b",
-        r"\bsoft ?box(?:es)?\b",
+        r"\bsoft ?box(?:es)?\b|\blike (?:in )?a (?:photo )?studio\b|\bproduct (?:shot|lighting)\b",
         rf"\b(?:three|3) point {_LIGHT}\b",
     ),
-    "industrial": (rf"\b(?:industrial|fluorescent|neon|harsh|sodium|high bay) {_LIGHT}\b",),
+    "industrial": (
+        rf"\b(?:industrial|fluorescent|neon|harsh|sodium|high bay|strip|led)"
+        rf" {_LIGHT}\b",
+        r"\b(?:fluorescent|neon|led|strip) (?:tubes?|lamps?|strips?|bulbs?)\b",
+        r"\b(?:floodlights?|flood lights?|high bays|work lights?|overhead lights?)\b",
+    ),
     "day": (
         r"\b(?:in |at |by |during )?(?:broad |bright |natural |full )?"
-        r"(?:daylight|day ?time|midday|noon|sunshine|sunlight)\b",
+        r"(?:daylight|day ?time|midday|noon(?! (?:tomorrow|today|on|next))|sunshine|sunlight)\b",
+        r"(?:(?<=[.,;:/] )|^)day(?= ?(?:[.,;/]|$))",
+        r"\b(?:blue|clear) (?:sky|skies)\b|\bin the (?:bright |full )?sun\b",
         rf"\bnatural {_LIGHT}\b|\bday (?:scene|{_LIGHTS})\b",
         r"\bmake (?:it|that|this) (?:a )?(?:bright |sunny )?day\b",
         r"\b(?:early|late|mid) morning\b",
@@ -60,17 +84,6 @@ _MOODS: dict[Mood, tuple[str, ...]] = {
         rf"\bsunny(?: (?:day|weather|morning|afternoon|{_LIGHTS}))?\b",
     ),
 }
-#: Words that rule out what follows as not does.
-_UNWANTED = frozenset(
-    (
-        *("not", "never", "avoid", "avoids", "avoiding", "hate", "hates", "hated", "dislike"),
-        *("dislikes", "detest", "detests", "loathe", "loathes", "despise", "despises"),
-    )
-)
-#: Words before a time that what is ruled out before them ends at: no people at night.
-_TIME_PREPOSITIONS = ("at", "by", "during", "in", "on")
-#: How many words a denial may stand before what it denies.
-_DENIAL_MAX = 3
 _TIMES: tuple[Mood, ...] = ("night", "golden_hour", "day")
 _PATTERNS = tuple((re.compile("|".join(said)), mood) for mood, said in _MOODS.items())
 _ADJECTIVES: dict[str, Mood] = {
@@ -102,7 +115,7 @@ def read_mood(
             if any(index in claimed for index in span):
                 continue
             claimed.update(dict.fromkeys(span, "light"))
-            if not _is_denied(transcript, span.start):
+            if not is_denied(transcript, span.start):
                 said.append((span.start, mood, transcript.words(span.start, span.stop)))
     if not said:
         return None
@@ -114,19 +127,6 @@ def read_mood(
     if contradictions is not None:
         contradictions.append(describe_correction(f"“{words}”", f"“{times[-1][2]}”"))
     return times[-1][1]
-
-
-def _is_denied(transcript: Transcript, start: int) -> bool:
-    """Whether the words right before deny what is said of the light: no night, not too dark."""
-    is_of_its_own = transcript.tokens[start].norm in _TIME_PREPOSITIONS
-    for token in reversed(transcript.tokens[max(0, start - _DENIAL_MAX) : start]):
-        if token.norm in _UNWANTED or token.norm.endswith("n't"):
-            return True
-        if token.norm in ("no", "without"):
-            return not is_of_its_own
-        if token.kind == "mark" or token.norm in ("but", "and", "with"):
-            return False
-    return False
 
 
 def find_adjective_mood(adjectives: tuple[str, ...]) -> Mood | None:

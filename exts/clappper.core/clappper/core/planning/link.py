@@ -53,6 +53,7 @@ class RelationReading:
         aisle_m: Width of aisles [m], or null.
         is_filled: Whether the place is said to be full of things.
         denied: Things and relations to the room they must not stand in.
+        taken_back: Links that a later statement takes the place of.
         reflexive: Subjects that were to stand in relation to themselves, with the verb.
     """
 
@@ -67,4 +68,5 @@ class RelationReading:
     aisle_m: float | None = None
     is_filled: bool = False
     denied: set[tuple[int, Verb]] = field(default_factory=set)
+    taken_back: list[Link] = field(default_factory=list)
     reflexive: list[tuple[int, Verb]] = field(default_factory=list)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from clappper.core import events
 from clappper.core.catalog.models import Wanted
 from clappper.core.errors import PlanRejectedError
+from clappper.core.planning.edit_memory import find_said_before
 from clappper.core.planning.edit_reader import EditReader
 from clappper.core.planning.llm_budget import Caps, Spending, find_price, read_caps
 from clappper.core.planning.llm_conversation import Conversation, Outcome
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from clappper.core.planning.llm_prompt import Offer
     from clappper.core.planning.llm_use import LlmUse
     from clappper.core.planning.models import Item, ScenePlan
+    from clappper.core.planning.question_ground import Evidence
     from clappper.core.planning.transport import PlanTransport
     from clappper.core.units import Vec3
 
@@ -231,6 +233,7 @@ class LlmPlanner:
         question: str,
         *,
         plan: ScenePlan | None = None,
+        evidence: Evidence | None = None,
         deadline_s: float | None = None,
         on_event: Callable[[events.Event], None] | None = None,
         history: Sequence[str] = (),
@@ -240,6 +243,7 @@ class LlmPlanner:
         Args:
             question: What the user asks.
             plan: The scene there is, or null.
+            evidence: What is known of how it was built, or null; for the rules only.
             deadline_s: Longest time the model may take [s], or null for what the caps allow.
             on_event: As for ``plan``.
             history: As for ``plan``.
@@ -247,7 +251,7 @@ class LlmPlanner:
         Raises:
             PlanRejectedError: Neither knows an answer.
         """
-        known = await asyncio.to_thread(answer_question, question, self._catalog, plan)
+        known = await asyncio.to_thread(answer_question, question, self._catalog, plan, evidence)
         if known is not None:
             return Answer(known)
         offer = (
@@ -338,7 +342,12 @@ class LlmPlanner:
 
 
 def read_edits(
-    catalog: Catalog, prompt: str, current: ScenePlan, *, room_size_m: Vec3
+    catalog: Catalog,
+    prompt: str,
+    current: ScenePlan,
+    *,
+    room_size_m: Vec3,
+    history: Sequence[str] = (),
 ) -> EditPlanResult:
     """Return what the rules read in a request to change a scene, and how they read it.
 
@@ -347,13 +356,17 @@ def read_edits(
         prompt: What is to change, at most 2,000 characters.
         current: The scene as it is.
         room_size_m: Inner size of its room [m].
+        history: What was said before, the oldest first.
 
     Raises:
         UsageError: The request is empty or too long.
         PlanRejectedError: It is not understood, or cannot be done.
     """
-    edits = EditReader(catalog).read(prompt, current, room_size_m=room_size_m)
-    return EditPlanResult(edits=edits, notes=transcribe(prompt).notes)
+    read = EditReader(catalog).read_request(
+        prompt, current, room_size_m=room_size_m, before=find_said_before(history)
+    )
+    talk = (f"“{said}” was taken for no request." for said in read.talk)
+    return EditPlanResult(edits=read.edits, notes=(*transcribe(prompt).notes, *talk))
 
 
 def _fall_back(reading: _Reading, reason: str, use: LlmUse) -> PlanResult:

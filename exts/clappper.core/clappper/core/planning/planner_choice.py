@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from clappper.core.issue import Issue
     from clappper.core.planning.models import ScenePlan
     from clappper.core.planning.plan_result import PlanResult
+    from clappper.core.planning.question_ground import Evidence
     from clappper.core.units import Vec3
 
 __all__ = ["PLANNER_NAMES", "AsyncRulePlanner", "Planner", "choose_planner"]
@@ -41,8 +42,8 @@ _NO_MODEL_ASKED = (
     "An address or a model is named, but the rules read the prompt: choose the planner llm or auto."
 )
 _CAN_ASK = (
-    "That question is not understood: ask what is in the scene, how many of a thing there are, or "
-    "what the catalog has of it."
+    "That question is not understood: ask what is in the scene, how many of a thing there are, "
+    "where it stands, how big it is, or what the catalog has of it; “help” tells more."
 )
 _NO_KEY = f"There is no key for a language model: set {KEY_NAMES[0]} or {KEY_NAMES[1]}."
 
@@ -95,6 +96,7 @@ class Planner(Protocol):
         question: str,
         *,
         plan: ScenePlan | None = None,
+        evidence: Evidence | None = None,
         deadline_s: float | None = None,
         on_event: Callable[[events.Event], None] | None = None,
         history: Sequence[str] = (),
@@ -166,15 +168,15 @@ class AsyncRulePlanner:
             deadline_s: As for ``plan``.
             on_event: As for ``plan``.
             may_ask: As for ``plan``.
-            history: As for ``plan``.
+            history: What was said before, the oldest first; tells what it and them mean.
 
         Raises:
             UsageError: The request is empty or too long.
             PlanRejectedError: It is not understood, or cannot be done.
         """
-        del deadline_s, on_event, may_ask, history
+        del deadline_s, on_event, may_ask
         return await asyncio.to_thread(
-            read_edits, self._catalog, prompt, current, room_size_m=room_size_m
+            read_edits, self._catalog, prompt, current, room_size_m=room_size_m, history=history
         )
 
     async def answer(
@@ -182,6 +184,7 @@ class AsyncRulePlanner:
         question: str,
         *,
         plan: ScenePlan | None = None,
+        evidence: Evidence | None = None,
         deadline_s: float | None = None,
         on_event: Callable[[events.Event], None] | None = None,
         history: Sequence[str] = (),
@@ -191,6 +194,7 @@ class AsyncRulePlanner:
         Args:
             question: What the user asks.
             plan: The scene there is, or null.
+            evidence: What is known of how it was built, or null.
             deadline_s: As for ``plan``.
             on_event: As for ``plan``.
             history: As for ``plan``.
@@ -199,7 +203,7 @@ class AsyncRulePlanner:
             PlanRejectedError: There is none.
         """
         del deadline_s, on_event, history
-        text = await asyncio.to_thread(answer_question, question, self._catalog, plan)
+        text = await asyncio.to_thread(answer_question, question, self._catalog, plan, evidence)
         if text is None:
             raise PlanRejectedError(_CAN_ASK)
         return Answer(text)

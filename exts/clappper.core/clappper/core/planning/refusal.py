@@ -26,7 +26,7 @@ _REFUSED = (
 _REFUSALS = re.compile(
     rf"\b(?:(?:{_MODALS}|to) not|(?:{_MODALS})n't|cannot|never|no longer)"
     rf" (?:to )?(?:be )?(?:{_REFUSED})\b"
-    rf"|\bout of (?:the |my |our )?(?:{_PICTURE})\b"
+    rf"|\bout of (?:(?:the |my |our )?(?:{_PICTURE})|it(?= ?(?:[.,;]|$)))\b"
     r"|\b(?:removed|left out|taken out)\b(?= ?(?:[.,;]|$))"
     r"|\b(?:is|are) (?:unwanted|unnecessary|forbidden|prohibited|banned|off limits)\b"
 )

@@ -76,7 +76,7 @@ def _close_each(discourse: Discourse, opened: OpenRelation) -> None:
     if _is_of_number(discourse, opened.mark):
         said.open = None
         return
-    target = discourse.find_antecedent(opened.subjects)
+    target = discourse.find_owner(opened.subjects)
     if target is not None:
         discourse.multiply(opened.subjects, target)
         close_relation(discourse, target)

@@ -71,7 +71,11 @@ def read_relation(discourse: Discourse, mark: Mark) -> None:
         said.open = None
         return
     is_fronted = discourse.is_fronted()
-    subjects = () if is_fronted else discourse.find_subjects(mark)
+    if discourse.follows_correction() and not is_fronted and discourse.standing:
+        subjects = discourse.take_back()
+    else:
+        subjects = () if is_fronted else discourse.find_subjects(mark)
+    discourse.stand(subjects)
     said.owner = None if is_fronted else said.owner
     distance = said.distance or mark
     said.open = OpenRelation(
@@ -99,6 +103,7 @@ def close_relation(discourse: Discourse, target: int | str) -> None:
         opened.objects.append(target)
     if not opened.subjects:
         said.fronted = opened if opened.objects else None
+        said.topic = said.fronted or said.topic
         said.last = None
         return
     for subject in opened.subjects:
@@ -143,7 +148,7 @@ def link_things(
         discourse.reading.factors[subject] = 2
         if "each" in opened.mark.word.split():
             discourse.reading.shared.add(subject)
-    links.append(Link(opened.verb, subject, target, distance_m=opened.distance_m))
+    discourse.add_link(Link(opened.verb, subject, target, distance_m=opened.distance_m))
 
 
 def stand_in_place(discourse: Discourse, phrase: NounPhrase) -> None:
@@ -155,17 +160,16 @@ def stand_in_place(discourse: Discourse, phrase: NounPhrase) -> None:
         said.is_camera = False
         return
     said.is_group_placed = bool(opened.subjects)
-    links = discourse.reading.links
     for subject in opened.subjects:
         if phrase.head == "wall":
             sides = map(parse_side, phrase.adjectives)
             side = next((side for side in sides if side is not None), None)
-            links.append(Link("along_wall", subject, "room", side=side))
+            discourse.add_link(Link("along_wall", subject, "room", side=side))
         elif phrase.head in ("aisle", "entrance", "exit", "walkway"):
             verb: Verb = "between" if phrase.head in ("aisle", "walkway") else opened.verb
-            links.append(Link(verb, subject, phrase.head, distance_m=opened.distance_m))
+            discourse.add_link(Link(verb, subject, phrase.head, distance_m=opened.distance_m))
         elif opened.verb in _ROOM_VERBS:
-            links.append(Link(_ROOM_VERBS[opened.verb], subject, "room"))
+            discourse.add_link(Link(_ROOM_VERBS[opened.verb], subject, "room"))
 
 
 def read_arrangement(discourse: Discourse, mark: Mark) -> None:
@@ -188,6 +192,10 @@ def read_arrangement(discourse: Discourse, mark: Mark) -> None:
     subjects = discourse.find_subjects(mark)
     if _is_of_owner(discourse, arrangement) and said.owner is not None:
         subjects = (said.owner,)
+    is_corrected = discourse.follows_correction() and bool(discourse.standing)
+    if is_corrected and arrangement.verb is not None:
+        subjects = discourse.take_back()
+    discourse.stand(subjects)
     if not subjects:
         said.fronted_arrangement = None if said.is_camera else arrangement
         return
@@ -217,11 +225,11 @@ def _arrange(discourse: Discourse, subject: int, arrangement: Arrangement) -> No
     if arrangement.reference == "it":
         target = discourse.find_antecedent((subject,))
         if target is not None:
-            reading.links.append(Link(arrangement.verb, subject, target))
+            discourse.add_link(Link(arrangement.verb, subject, target))
         return
     if arrangement.times > 1:
         reading.factors[subject] = arrangement.times
-    reading.links.append(
+    discourse.add_link(
         Link(
             arrangement.verb,
             subject,
@@ -239,7 +247,7 @@ def arrange_measured(discourse: Discourse, index: int, phrase: NounPhrase) -> No
     pattern = next((_PATTERNS[word] for word in phrase.adjectives if word in _PATTERNS), None)
     if not phrase.measure:
         if pattern is not None and phrase.count != 1:
-            discourse.reading.links.append(Link(pattern, index, "room"))
+            discourse.add_link(Link(pattern, index, "room"))
         return
     verb = _MEASURES.get(phrase.measure)
     if verb is None:
@@ -247,7 +255,7 @@ def arrange_measured(discourse: Discourse, index: int, phrase: NounPhrase) -> No
     rows, per_row = _bound(phrase.measure_count), _bound(phrase.per_measure)
     if verb == "line" or (verb == "rows" and phrase.measure_count == 1):
         verb, rows, per_row = "line", None, None
-    discourse.reading.links.append(Link(verb, index, "room", rows=rows, per_row=per_row))
+    discourse.add_link(Link(verb, index, "room", rows=rows, per_row=per_row))
 
 
 def place_fronted(discourse: Discourse, index: int) -> None:
@@ -274,7 +282,8 @@ def read_reciprocal(discourse: Discourse) -> None:
         _relate_group(discourse, verb)
     elif verb is not None:
         target = "self" if verb == "facing" else "room"
-        discourse.reading.links.extend(Link(verb, i, target) for i in opened.subjects)
+        for subject in opened.subjects:
+            discourse.add_link(Link(verb, subject, target))
 
 
 def _relate_group(discourse: Discourse, verb: Verb) -> None:
@@ -282,7 +291,7 @@ def _relate_group(discourse: Discourse, verb: Verb) -> None:
     said = discourse.sentence
     group = tuple(said.group)
     for subject, target in zip(group, (*group[1:], group[0]), strict=True):
-        discourse.reading.links.append(Link(verb, subject, target))
+        discourse.add_link(Link(verb, subject, target))
     said.main = group
     said.after_copula = True
 

@@ -48,6 +48,8 @@ _PRONOUNS = {
     "they": True,
     **dict.fromkeys(("him", "her", "he", "she"), None),
 }
+#: Sides of one thing: the second is not said of what stands at the first.
+_OPPOSITE = {"left_of", "right_of"}
 #: Words after which a copula says something of the thing right before them.
 _RELATIVES = ("that", "which", "who")
 
@@ -106,6 +108,8 @@ class _RelationReader:
         self._discourse.sentence = Sentence()
 
     def _step_claim(self, mark: Mark) -> None:
+        if mark.word == "number" and self._said.last is None and self._discourse.history:
+            self._said.last = self._discourse.history[-1]
         self._said.open = None
         self._said.is_aimed = mark.word == "aimed"
         self._said.is_camera = self._said.is_camera or mark.word == "aimed"
@@ -192,12 +196,27 @@ class _RelationReader:
             return
         said, is_plural = self._said, _PRONOUNS[mark.word]
         if said.open is not None:
-            target = self._discourse.find_antecedent(said.open.subjects, is_plural=is_plural)
+            target = self._find_referent(said.open, mark.word)
+            if target is None:
+                target = self._discourse.find_antecedent(said.open.subjects, is_plural=is_plural)
             if target is not None:
+                said.referent = target if mark.word == "it" else said.referent
                 close_relation(self._discourse, target)
         elif said.last is None and self._discourse.history:
             said.last = self._discourse.find_antecedent((), is_plural=is_plural)
             said.group = [said.last] if said.last is not None else []
+
+    def _find_referent(self, opened: OpenRelation, word: str) -> int | None:
+        """Return what it means again, or across a pair of sides: to the left of a, right of it."""
+        said = self._said
+        if word != "it":
+            return None
+        if said.referent is not None and said.referent not in opened.subjects:
+            return said.referent
+        first = said.topic
+        if first is None or not first.objects or opened.subjects:
+            return None
+        return first.objects[-1] if {first.verb, opened.verb} == _OPPOSITE else None
 
     def _step_reciprocal(self, _mark: Mark) -> None:
         read_reciprocal(self._discourse)
@@ -284,8 +303,11 @@ class _RelationReader:
         said.last = index
         said.group = [index]
         said.owner = said.carrier = carrier
-        if self._discourse.is_distributive(carrier):
+        if self._discourse.is_distributive(carrier) or said.is_each:
             said.each_owner = carrier
+        if said.is_each:
+            self._discourse.multiply((index,), carrier)
+            said.is_each = False
         said.object = None
         said.open = None
 

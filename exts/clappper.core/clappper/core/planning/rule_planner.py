@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clappper.core.errors import UsageError
+from clappper.core.planning.anaphora import resolve_ones
 from clappper.core.planning.assembly import EXAMPLE, assemble_plan, collect_issues, make_rejection
 from clappper.core.planning.camera import read_camera
 from clappper.core.planning.clause import read_elements
@@ -29,7 +30,7 @@ from clappper.core.planning.refusal import claim_refusals
 from clappper.core.planning.relations import read_relations
 from clappper.core.planning.scene_draft import SceneDraft
 from clappper.core.planning.spelling import correct_spelling
-from clappper.core.planning.things import find_things, resolve_ones
+from clappper.core.planning.things import find_things
 from clappper.core.planning.tie import make_ties
 from clappper.core.planning.translate import translate
 

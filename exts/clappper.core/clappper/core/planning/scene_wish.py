@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from clappper.core.planning.anaphora import resolve_ones
 from clappper.core.planning.camera import read_camera
 from clappper.core.planning.clause import read_elements
 from clappper.core.planning.environment import read_environment
 from clappper.core.planning.noun_phrase import NounPhrase
 from clappper.core.planning.rule_planner import transcribe
-from clappper.core.planning.things import resolve_ones
 
 if TYPE_CHECKING:
     from clappper.core.planning.models import EnvironmentKind

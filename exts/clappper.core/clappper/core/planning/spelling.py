@@ -6,23 +6,24 @@ misspelt find their asset by the catalog's own search.
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
 from functools import lru_cache
-from importlib import resources
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from clappper.core.planning.english import is_english, list_english_words
+from clappper.core.planning.english import is_english
 from clappper.core.planning.inflection import pluralize, singularize
-from clappper.core.planning.lexicon import (
-    load_classes,
-    load_numbers,
-    load_phrases,
-    load_places,
-    load_words,
-    read_table,
+from clappper.core.planning.lexicon import load_numbers, load_places, load_words
+from clappper.core.planning.spelling_words import (
+    is_known,
+    list_names,
+    list_neighbours,
+    list_pairs,
+    list_relation_words,
+    list_targets,
+    list_things,
+    load_catalog_nouns,
+    load_dictionary,
+    load_spelling,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ _GLUED_MIN = 7
 #: Words that are said in one, and where they may be parted all the same.
 _PARTED = (("sunset", 3), ("sunrise", 3), ("daylight", 3))
 _DOUBLED = re.compile(r"(.)\1+")
-_SUFFIXES = ("s", "es", "d", "ed", "ing", "er", "ers", "ly", "est", "y", "ies", "ness", "al")
 
 
 class Correction(NamedTuple):
@@ -76,15 +76,16 @@ def correct_spelling(text: str) -> Correction:
         before = text[: match.start()]
         is_start = _SENTENCE_START.search(before) is not None
         after = _NEXT_WORD.match(text, match.end())
-        around = _Around(_find_last(before), after[1].lower() if after else "", is_start)
+        following = _mend_alone(after[1].lower()) if after else ""
+        around = _Around(_mend_alone(_find_last(before)), following, is_start)
         meant = _mend_word(said, around)
         if meant is None:
             return said
         notes.append(f"“{said}” is read as “{meant}”.")
         return meant
 
-    text = _join_parted(text, notes)
-    return Correction(_WORD.sub(mend, text), list(dict.fromkeys(notes)))
+    text = _WORD.sub(mend, _join_parted(text, notes))
+    return Correction(_join_hyphened(text), list(dict.fromkeys(notes)))
 
 
 def _join_parted(text: str, notes: list[str]) -> str:
@@ -110,9 +111,37 @@ def _list_parted() -> tuple[tuple[re.Pattern[str], str], ...]:
     )
 
 
+def _join_hyphened(text: str) -> str:
+    """Return a text with the hyphens of the catalog's nouns: 3 roll up doors."""
+    for pattern, joined in _list_hyphened():
+        text = pattern.sub(joined, text)
+    return text
+
+
+@lru_cache(maxsize=1)
+def _list_hyphened() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return the hyphened beginnings of nouns as they are written without hyphen."""
+    nouns = {entry["noun"] for entry in load_catalog_nouns() if "-" in entry["noun"]}
+    return tuple(
+        (
+            re.compile(rf"\b{first.replace('-', ' ')} (?={rest}(?:e?s)?\b)", re.IGNORECASE),
+            f"{first} ",
+        )
+        for first, _, rest in (noun.partition(" ") for noun in sorted(nouns))
+        if "-" in first and rest
+    )
+
+
 def _find_last(text: str) -> str:
     words = text.lower().rsplit(maxsplit=1)
     return words[-1] if words else ""
+
+
+def _mend_alone(word: str) -> str:
+    """Return a lower-case word mended without regard to the words around it, or as it is."""
+    if len(word) < _SHORT or is_english(word):
+        return word
+    return _find_target(word, is_start=False) or word
 
 
 def _mend_word(said: str, around: _Around) -> str | None:
@@ -125,39 +154,79 @@ def _mend_word(said: str, around: _Around) -> str | None:
         return None
     is_capital = around.is_start and said[1:].islower()
     is_name = not (said.islower() or said.isupper() or is_capital)
-    if is_english(word) or is_name or (said.isupper() and len(said) <= _SHORT):
+    if is_name or (said.isupper() and len(said) <= _SHORT):
         return None
+    if is_english(word):
+        return _find_swapped_partner(word, around)
     partner = _find_partner(word, around)
     found = partner or _find_glued(word) or _find_target(word, is_start=around.is_start)
-    return found or _find_counted(word, around)
+    return _find_several(word, found, around) or found or _find_counted(word, around)
+
+
+def _is_counted(around: _Around) -> bool:
+    """Whether a number stands right before a word."""
+    return around.before in load_numbers().small or around.before.isdecimal()
+
+
+def _find_several(word: str, target: str | None, around: _Around) -> str | None:
+    """Return the plural of a thing there are several of, where it is as near: six deks."""
+    if target is None or target not in list_things():
+        return None
+    plural = pluralize(target)
+    is_one = around.before in ("1", "one", "single")
+    is_meant = (_is_counted(around) and not is_one) or sorted(word) == sorted(plural)
+    return plural if is_meant and _count_errors(word, plural) == 1 else None
 
 
 def _find_counted(word: str, around: _Around) -> str | None:
     """Return the things that are counted: six descs are six desks."""
-    is_counted = around.before in load_numbers().small or around.before.isdecimal()
-    if not is_counted or len(word) < _SHORT or _is_known(word):
+    if not _is_counted(around) or len(word) < _SHORT or is_known(word):
         return None
-    names = sorted(map(pluralize, _list_things()))
+    names = sorted(map(pluralize, list_things()))
     return next((t for t in names if t[0] == word[0] and _count_errors(word, t) == 1), None)
 
 
 def _find_partner(word: str, around: _Around) -> str | None:
     """Return the word of a name whose other word stands beside: a meating room, golden huor."""
-    if word in _load_dictionary():
-        is_place = (around.before, "room") in _list_pairs() and _count_errors(word, "room") == 1
-        return "room" if is_place and word[0] == "r" else None
+    if word in load_dictionary():
+        is_place = (around.before, "room") in list_pairs() and _count_errors(word, "room") == 1
+        if is_place and word[0] == "r":
+            return "room"
+        return _find_swapped_partner(word, around)
+    partners = (t for t in _list_partners(list_pairs(), around) if t[0] == word[0])
+    return next((t for t in partners if _count_errors(word, t) == 1), None)
+
+
+def _find_swapped_partner(word: str, around: _Around) -> str | None:
+    """Return the word of a name that another word is with two letters swapped, or one doubled.
+
+    Such a slip makes another word that says nothing beside its partner: a low angel, a roll-up dor.
+    """
+    partners = _list_partners(list_names(), around)
+    if len(word) < _BRIEF or word in partners:
+        return None
+    partners = [target for target in partners if target[0] == word[0]]
+    for target in partners:
+        is_swapped = len(word) > _SHORT and sorted(word) == sorted(target)
+        is_doubled = not is_english(word) and _undouble(word) == _undouble(target)
+        if (is_swapped or is_doubled) and _count_errors(word, target) == 1:
+            return target
+    return None
+
+
+def _list_partners(pairs: Iterable[tuple[str, str]], around: _Around) -> list[str]:
+    """Return the words that stand before the word after, and behind the word before."""
     after = singularize(around.after)
-    partners = [first for first, second in _list_pairs() if second == after]
-    partners += [second for first, second in _list_pairs() if first == around.before]
-    return next((t for t in partners if t[0] == word[0] and _count_errors(word, t) == 1), None)
+    partners = [first for first, second in pairs if second == after]
+    return partners + [second for first, second in pairs if first == around.before]
 
 
 def _find_glued(word: str) -> str | None:
     """Return two words that were written as one: infront of the door."""
-    if _is_known(word):
+    if is_known(word):
         return None
     most = 1 if len(word) >= _GLUED_MIN else 0
-    for first, second in _list_pairs():
+    for first, second in list_pairs():
         glued = first + second
         is_near = word[0] == glued[0] and abs(len(word) - len(glued)) <= most
         if is_near and _count_errors(word, glued) <= most:
@@ -169,28 +238,28 @@ def _find_glued(word: str) -> str | None:
 def _find_target(word: str, *, is_start: bool) -> str | None:
     """Return the word nearest to one no dictionary knows, or null when the planner needs none."""
     ranked = sorted(_list_candidates(word, is_start=is_start))
-    if not ranked or ranked[0][-1] not in _list_targets():
+    if not ranked or ranked[0][-1] not in list_targets():
         return None
     target = ranked[0][-1]
     is_swapped = len(word) >= _SWAP_MIN and sorted(word) == sorted(target)
     is_near = is_swapped or target in load_words().room_words
-    is_word = word in _load_dictionary() if is_near else _is_known(word)
+    is_word = word in load_dictionary() if is_near else is_known(word)
     return None if is_word else target
 
 
 def _find_confusion(word: str, around: _Around) -> str | None:
     """Return the word meant by another word that stands where it makes no sense."""
-    for confusion in _load()["confusions"]:
+    for confusion in load_spelling()["confusions"]:
         if confusion["said"] != word:
             continue
         is_fitting = around.after in confusion["before"]
         if confusion.get("after") and around.before not in confusion["after"]:
             continue
         if confusion.get("is_counted"):
-            is_fitting = around.before in load_numbers().small or around.before.isdecimal()
+            is_fitting = _is_counted(around)
         elif not confusion["before"]:
             singular = singularize(around.after)
-            is_fitting = singular != around.after and singular in _list_things()
+            is_fitting = singular != around.after and singular in list_things()
         if is_fitting:
             return str(confusion["meant"])
     return None
@@ -205,7 +274,7 @@ def _list_candidates(word: str, *, is_start: bool) -> Iterator[tuple[int, int, i
     words = load_words()
     most = 2 if len(word) >= _LONG else 1
     letters = set(word)
-    for target, own_letters in _list_neighbours():
+    for target, own_letters in list_neighbours():
         is_far = abs(len(target) - len(word)) > most or len(letters ^ own_letters) > 2 * most
         if is_far or not _is_alike(word, target):
             continue
@@ -215,7 +284,8 @@ def _list_candidates(word: str, *, is_start: bool) -> Iterator[tuple[int, int, i
             continue
         is_command = target in words.creators or target in words.placers
         is_likely = (is_start and is_command) or target in load_numbers().small
-        yield distance, 0 if is_likely else 1, 0 if is_swapped else 1, -len(target), target
+        is_usual = is_swapped and word[0] == target[0]
+        yield distance, 0 if is_likely else 1, 0 if is_usual else 1, -len(target), target
 
 
 def _is_alike(word: str, target: str) -> bool:
@@ -223,13 +293,17 @@ def _is_alike(word: str, target: str) -> bool:
     is_swapped = word[:2] == target[1::-1]
     if word[0] != target[0] and not is_swapped:
         return False
+    is_doubled = _undouble(word) == _undouble(target)
     if len(word) <= _SHORT and len(target) < len(word):
-        return False
-    if len(word) != len(target) or sorted(word) == sorted(target):
+        return is_doubled and len(word) == _SHORT
+    if is_doubled or len(word) != len(target) or sorted(word) == sorted(target):
         return True
-    is_other_doubled = _DOUBLED.sub(r"\1", word) == _DOUBLED.sub(r"\1", target)
-    is_closed = len(word) >= _SHORT and target in _list_relation_words()
-    return is_other_doubled or is_closed or len(word) >= _SUBSTITUTION_MIN
+    is_closed = len(word) >= _SHORT and target in list_relation_words()
+    return is_closed or len(word) >= _SUBSTITUTION_MIN
+
+
+def _undouble(word: str) -> str:
+    return _DOUBLED.sub(r"\1", word)
 
 
 def _count_errors(word: str, target: str) -> int:
@@ -248,87 +322,3 @@ def _count_errors(word: str, target: str) -> int:
             row.append(cost)
         rows.append(row)
     return rows[-1][-1]
-
-
-@lru_cache(maxsize=1)
-def _load() -> dict[str, Any]:
-    return read_table("spelling")
-
-
-@lru_cache(maxsize=1)
-def _list_relation_words() -> frozenset[str]:
-    phrases = (phrase for group in load_phrases().values() for phrase in group)
-    return frozenset(word for phrase in phrases for word in phrase.words)
-
-
-@lru_cache(maxsize=1)
-def _list_pairs() -> tuple[tuple[str, str], ...]:
-    """Return words that stand next to each other in names of places and things and relations."""
-    names = [name.replace("-", " ").split() for p in load_places().values() for name in p.names]
-    names += [list(phrase.words) for group in load_phrases().values() for phrase in group]
-    names += [entry["noun"].replace("-", " ").split() for entry in _load_catalog_nouns()]
-    names += [phrase.split() for phrase in _load()["picture"]]
-    pairs = (pair for name in names for pair in pairwise(name))
-    return tuple(dict.fromkeys(pairs))
-
-
-@lru_cache(maxsize=1)
-def _list_things() -> frozenset[str]:
-    """Return the head nouns of things."""
-    return frozenset(word for entry in load_classes().values() for word in entry.words)
-
-
-@lru_cache(maxsize=1)
-def _list_catalog_nouns() -> frozenset[str]:
-    """Return the words of the nouns catalogs use: these are left to the catalog's own search."""
-    singulars = {word for entry in _load_catalog_nouns() for word in entry["noun"].split()}
-    return frozenset(singulars).union(map(pluralize, singulars))
-
-
-@lru_cache(maxsize=1)
-def _load_catalog_nouns() -> list[dict[str, Any]]:
-    file = resources.files("clappper.core").joinpath("data", "catalog", "nouns.json")
-    data: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    nouns: list[dict[str, Any]] = data["nouns"]
-    return nouns
-
-
-@lru_cache(maxsize=1)
-def _list_targets() -> frozenset[str]:
-    """Return the words the planner needs spelt right."""
-    words = load_words()
-    groups: list[Iterable[str]] = [_load()["targets"], load_numbers().small, load_numbers().scales]
-    groups += [_list_things(), map(pluralize, _list_things()), words.creators, words.placers]
-    groups += [names for p in load_places().values() for names in (p.names, p.nearest)]
-    groups += [phrase.words for group in load_phrases().values() for phrase in group]
-    groups += [("room", "wall", "walls", "corner", "floor", "ceiling", "row", "rows", "middle")]
-    said = {part for group in groups for word in group for part in re.split(r"[\s-]", word)}
-    return frozenset(word for word in said if len(word) >= _BRIEF and word.isascii())
-
-
-@lru_cache(maxsize=1)
-def _list_neighbours() -> tuple[tuple[str, frozenset[str]], ...]:
-    """Return every word another may be a slip of, with its letters."""
-    return tuple((word, frozenset(word)) for word in _list_targets() | _list_catalog_nouns())
-
-
-def _is_known(word: str) -> bool:
-    """Whether a dictionary has a word or what it is made from."""
-    known = _load_dictionary()
-    if word in known or singularize(word) in known:
-        return True
-    for suffix in _SUFFIXES:
-        stem = word.removesuffix(suffix)
-        stems = {stem, f"{stem}e", f"{stem}y", stem[:-1] if stem[-1:] == stem[-2:-1] else stem}
-        if stem != word and len(stem) >= _BRIEF and stems & known:
-            return True
-    return False
-
-
-@lru_cache(maxsize=1)
-def _load_dictionary() -> frozenset[str]:
-    """Return every word of the catalog's synonyms and nouns; only misspelt prompts need it."""
-    folder = resources.files("clappper.core").joinpath("data", "catalog")
-    text = gzip.decompress(folder.joinpath("synonyms.gz").read_bytes()).decode("utf-8")
-    text += folder.joinpath("nouns.json").read_text(encoding="utf-8").lower()
-    return frozenset(re.findall(r"[a-z]+", text)) | list_english_words()

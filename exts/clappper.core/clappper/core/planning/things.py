@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from clappper.core.catalog.models import Asset, AvailabilityEntry, Wanted
-from clappper.core.planning.clause import EXCLUDERS, Mark
 from clappper.core.planning.inflection import singularize
 from clappper.core.planning.lexicon import ItemClass, load_classes, load_words
 from clappper.core.planning.noun_phrase import NounPhrase
-from clappper.core.planning.purpose import list_purposes
-from clappper.core.planning.refusal import list_refused
+from clappper.core.planning.phrase_context import read_contexts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from clappper.core.catalog.models import Catalog
+    from clappper.core.planning.clause import Mark
     from clappper.core.planning.link import PhraseRole
     from clappper.core.planning.noun_phrase import PhraseKind
+    from clappper.core.planning.phrase_context import PhraseContext
 
-__all__ = ["Things", "Unmet", "find_item_class", "find_things", "make_wanted", "resolve_ones"]
+__all__ = ["Things", "Unmet", "find_item_class", "find_things", "make_wanted"]
 
 _WORD_CHARS_MAX = 60
 #: Different noun phrases of one prompt that are looked up; more is not a scene.
@@ -53,12 +53,6 @@ _LOOSE_JOINTS = (
     "unless",
     "when",
     "why",
-)
-#: Words that rule out even what is spoken of as there: leave out the whiteboard.
-_EXCLUSIONS = (
-    *("leave out", "leaving out", "get rid of", "omit", "exclude", "excluding"),
-    *("without", "lacking", "minus", "except", "except for", "apart from", "lacks", "lack"),
-    *EXCLUDERS,
 )
 _LISTING = ("with", "create", "place", "join", "comma", "or", "end", "claim", "per")
 
@@ -116,37 +110,6 @@ def find_item_class(noun: str, assets: Sequence[Asset], head: str) -> ItemClass:
     return classes["thing"]
 
 
-def resolve_ones(elements: Sequence[NounPhrase | Mark]) -> list[NounPhrase | Mark]:
-    """Return the elements with small ones and a red one naming the noun they stand for."""
-    result: list[NounPhrase | Mark] = []
-    last: NounPhrase | None = None
-    for element in elements:
-        resolved = element
-        if isinstance(element, NounPhrase) and _is_bare_number(element, result):
-            if last is not None and last.is_plural and (last.count is None or last.vague):
-                place = result.index(last)
-                said = replace(last, count=element.count, vague="", determiner="none")
-                result[place] = last = said
-            resolved = Mark("claim", element.start, element.end, "number")
-        elif isinstance(element, NounPhrase) and element.kind == "ones" and last is not None:
-            noun = last.asked.rsplit(" ", 1)[-1]
-            asked = f"{' '.join(element.adjectives)} {noun}".strip()
-            resolved = replace(
-                element, kind="thing", modifiers=last.modifiers, head=last.head, asked=asked
-            )
-        if isinstance(resolved, NounPhrase) and resolved.kind == "thing":
-            last = resolved
-        result.append(resolved)
-    return result
-
-
-def _is_bare_number(phrase: NounPhrase, before: Sequence[NounPhrase | Mark]) -> bool:
-    """Whether a number says how many there are of what was named: pallets, 8 of them."""
-    is_number = phrase.kind == "ones" and phrase.count is not None and not phrase.asked
-    is_correction = bool(before) and isinstance(before[-1], Mark) and before[-1].kind == "claim"
-    return is_number and not is_correction
-
-
 def find_things(
     elements: Sequence[NounPhrase | Mark], catalog: Catalog, chosen_place: int | None
 ) -> Things:
@@ -158,7 +121,7 @@ def find_things(
         chosen_place: Index of the phrase that names the environment, or null.
     """
     things = Things()
-    contexts = _read_contexts(elements)
+    contexts = read_contexts(elements)
     questions: dict[int, NounPhrase] = {}
     for index, element in enumerate(elements):
         if not isinstance(element, NounPhrase):
@@ -173,153 +136,6 @@ def find_things(
     for index, phrase in questions.items():
         _settle(things, index, phrase, contexts[index], answers.get(_key(phrase)))
     return things
-
-
-@dataclass(frozen=True)
-class _Context:
-    """What stands before a phrase.
-
-    Attributes:
-        before: Kind of the mark before it.
-        joint: The joint before it, or empty.
-        is_negated: Whether it is ruled out.
-        is_after_thing: Whether it goes on with a list of things.
-        is_unwanted_there: Whether it is only said where it must not be put, or why.
-        is_told: Whether it only tells what something is: this one is a bit unusual.
-        is_aside: Whether somebody is it or is in it: I was a student, a worker in a vest.
-        is_purpose: Whether it only tells what a thing is for: where people can chill.
-    """
-
-    before: str
-    joint: str = ""
-    is_negated: bool = False
-    is_after_thing: bool = False
-    is_unwanted_there: bool = False
-    is_aside: bool = False
-    is_told: bool = False
-    is_purpose: bool = False
-
-    @property
-    def is_talk(self) -> bool:
-        """Whether an unknown noun there asks for nothing."""
-        return self.is_aside or self.is_told
-
-
-def _read_contexts(elements: Sequence[NounPhrase | Mark]) -> dict[int, _Context]:
-    contexts: dict[int, _Context] = {}
-    negation: str | None = None
-    is_unwanted_there = is_reason = False
-    listing = "end"
-    refused = list_refused(elements)
-    purposes = list_purposes(elements)
-    for index, element in enumerate(elements):
-        if isinstance(element, NounPhrase):
-            previous = elements[index - 1] if index else None
-            subject = elements[index - 2] if index > 1 else None
-            before = (
-                previous.kind
-                if isinstance(previous, Mark)
-                else ("phrase" if previous is not None else "end")
-            )
-            joint = previous.word if isinstance(previous, Mark) and previous.kind == "joint" else ""
-            is_definite = element.determiner in ("definite", "distributive")
-            contexts[index] = _Context(
-                before,
-                joint,
-                is_negated=index in refused
-                or (is_unwanted_there and element.determiner == "indefinite")
-                or negation in _EXCLUSIONS
-                or (negation is not None and not is_definite),
-                is_after_thing=listing == "list",
-                is_unwanted_there=(is_unwanted_there and not element.is_said) or is_reason,
-                is_aside=_is_worn(subject, previous) or _is_speaker(subject, previous),
-                is_told=_is_told_of(subject, previous),
-                is_purpose=index in purposes,
-            )
-            is_unwanted_there = False
-            listing = "list" if element.kind == "thing" else "talk"
-            if negation is not None and not _continues_negation(elements, index, negation):
-                negation = None
-            continue
-        if element.kind == "not":
-            negation = element.word
-        elif element.kind == "comma" and _is_plain_not(elements[index - 1]):
-            negation = None
-        elif element.kind in ("end", "but", "with", "relation", "place", "arrangement", "create"):
-            negation = negation if _is_ruled_out(elements, index) else None
-        elif element.kind == "pronoun" and element.word == "there":
-            negation = None
-        if element.kind in ("end", "verb", "relation"):
-            listing = element.kind
-        is_unwanted_there = is_unwanted_there or _is_put_denied(elements, index)
-        is_reason = element.word == "because" or (
-            is_reason and element.kind not in ("end", "comma")
-        )
-    return contexts
-
-
-def _is_plain_not(element: NounPhrase | Mark) -> bool:
-    """Whether a not denies no thing: not too close, a forklift."""
-    is_not = isinstance(element, Mark) and element.kind == "not"
-    return is_not and isinstance(element, Mark) and element.word in ("not", "never")
-
-
-def _is_worn(person: NounPhrase | Mark | None, link: NounPhrase | Mark | None) -> bool:
-    """Whether somebody wears what follows: a worker in a vest."""
-    is_wearing = isinstance(link, Mark) and link.word in ("in", "wearing")
-    is_person = isinstance(person, NounPhrase) and person.head in load_classes()["person"].words
-    return is_wearing and is_person
-
-
-def _is_speaker(who: NounPhrase | Mark | None, link: NounPhrase | Mark | None) -> bool:
-    """Whether the user tells who speaks: I was a student."""
-    is_copula = isinstance(link, Mark) and link.kind == "copula"
-    return is_copula and isinstance(who, Mark) and who.word in ("i", "we", "you")
-
-
-def _is_told_of(what: NounPhrase | Mark | None, link: NounPhrase | Mark | None) -> bool:
-    """Whether what follows only tells what something is: this one is a bit unusual."""
-    if not isinstance(link, Mark) or link.kind != "copula":
-        return False
-    if isinstance(what, NounPhrase):
-        return what.kind in ("ones", "talk")
-    return what is None or what.kind in ("end", "comma", "claim") or what.word == "it"
-
-
-def _is_put_denied(elements: Sequence[NounPhrase | Mark], index: int) -> bool:
-    """Whether a verb of placing is negated: do not put monitors on the desks."""
-    element, before = elements[index], elements[index - 1] if index else None
-    is_placing = isinstance(element, Mark) and element.kind == "place"
-    return is_placing and isinstance(before, Mark) and before.kind == "not"
-
-
-def _is_ruled_out(elements: Sequence[NounPhrase | Mark], index: int) -> bool:
-    """Whether a verb of making or having is itself negated: do not add any chairs."""
-    element, before = elements[index], elements[index - 1] if index else None
-    is_having = isinstance(element, Mark) and element.word in ("have", "has", "include")
-    if isinstance(before, Mark) and before.word == "none":
-        return isinstance(element, Mark) and element.kind == "with"
-    is_making = is_having or (isinstance(element, Mark) and element.kind == "create")
-    phrase = element.phrase if isinstance(element, Mark) else None
-    is_making = is_making or (phrase is not None and phrase.is_inverse)
-    return is_making and isinstance(before, Mark) and before.kind in ("not", "verb")
-
-
-def _continues_negation(elements: Sequence[NounPhrase | Mark], index: int, word: str) -> bool:
-    """Whether no X goes on to the next phrase: no X or Y; no X, Y or Z; without X and Y."""
-    after = elements[index + 1] if index + 1 < len(elements) else None
-    if not isinstance(after, Mark) or after.kind not in ("or", "comma", "join"):
-        return False
-    if after.kind == "or" or after.word == "nor":
-        return True
-    follower = next((e for e in elements[index + 2 : index + 4] if isinstance(e, NounPhrase)), None)
-    if follower is None or follower.is_said:
-        return False
-    rest = (element.kind for element in elements[index + 2 :] if isinstance(element, Mark))
-    is_exclusion = word in (*_EXCLUSIONS, "avoid") and after.kind == "join"
-    return is_exclusion or next((kind for kind in rest if kind != "comma"), "end") in (
-        ("or", "join") if word in _EXCLUSIONS else ("or",)
-    )
 
 
 def _find_plain_role(phrase: NounPhrase, *, is_chosen: bool) -> PhraseRole:
@@ -402,7 +218,7 @@ def _settle(
     things: Things,
     index: int,
     phrase: NounPhrase,
-    context: _Context,
+    context: PhraseContext,
     answer: tuple[AvailabilityEntry, bool] | None,
 ) -> None:
     """Decide whether a phrase is an item, a miss, ruled out or nothing."""
@@ -454,13 +270,19 @@ def _said_count(phrase: NounPhrase) -> int | None:
     return 1 if phrase.determiner == "indefinite" or not phrase.is_plural else None
 
 
-def _is_clearly_asked(phrase: NounPhrase, context: _Context) -> bool:
+def _is_clearly_asked(phrase: NounPhrase, context: PhraseContext) -> bool:
     """Whether an unknown noun stands where only a thing can stand."""
     if phrase.count is not None or phrase.determiner in ("indefinite", "distributive"):
         return context.joint != "of" or phrase.count is not None
     if phrase.determiner == "definite":
         return context.before in ("relation", *_LISTING)
     if not phrase.is_plural and phrase.head not in load_words().mass_nouns:
-        return False
+        return _is_noted(phrase, context)
     is_listed = context.before in ("join", "comma", "or") and context.is_after_thing
     return is_listed or context.before in ("with", "create", "place")
+
+
+def _is_noted(phrase: NounPhrase, context: PhraseContext) -> bool:
+    """Whether a thing stands in a list without its article, as in notes: fridge, 2 cabinets."""
+    is_class = any(phrase.head in item_class.words for item_class in load_classes().values())
+    return is_class and context.before in ("end", "comma", "join")

@@ -43,6 +43,8 @@ _WORDS: dict[Verb, str] = {
     "right_of": "right of",
 }
 _MAX_DISTANCE_M = 200.0
+#: So many on one carrier lie in layers: fewer all stand on it, and make no piles.
+_DEEP_LOAD = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,8 +114,10 @@ def make_ties(
         if subject in named
     ]
     mentions: dict[Tie, int] = {}
+    contradictions += _describe_taken_back(reading, named, drafts)
     for link in reading.links:
-        tie = _resolve(link, named, drafts, reading)
+        is_back = any(link is other for other in reading.taken_back)
+        tie = None if is_back else _resolve(link, named, drafts, reading)
         if tie is None:
             continue
         mentions[tie] = link.subject
@@ -128,7 +132,9 @@ def make_ties(
             contradictions.append(
                 f"{_describe(tie)} and the other way round cannot both hold: the second is ignored."
             )
-        elif not any(_is_same(tie, other) for other in others):
+        elif any(_is_same(tie, other) for other in others):
+            ties = [_complete(other, tie) if _is_same(tie, other) else other for other in ties]
+        else:
             if before is not None:
                 contradictions.append(describe_correction(_describe(before), _describe(tie)))
             ties = [*others, tie]
@@ -145,6 +151,21 @@ def make_ties(
         if owned is not None:
             ties.append(owned)
     return _space(_fold_stacks(ties), reading, named), contradictions
+
+
+def _describe_taken_back(
+    reading: RelationReading, named: Mapping[int, ItemDraft], drafts: Sequence[ItemDraft]
+) -> list[str]:
+    """Return the sentences about relations that later ones took the place of."""
+    texts = []
+    for link in reading.taken_back:
+        first = _resolve(link, named, drafts, reading)
+        after = reading.links[[other is link for other in reading.links].index(True) + 1 :]
+        later = next((other for other in after if other.subject == link.subject), None)
+        then = _resolve(later, named, drafts, reading) if later is not None else None
+        if first is not None and then is not None:
+            texts.append(describe_correction(_describe(first), _describe(then)))
+    return texts
 
 
 def _resolve(
@@ -255,21 +276,33 @@ def _is_same(tie: Tie, other: Tie) -> bool:
     return tie.verb == other.verb and tie.subject is other.subject and tie.target is other.target
 
 
+def _complete(tie: Tie, again: Tie) -> Tie:
+    """Return a relation with what it lacks and is said when it is said again: 2 rows, 5 per row."""
+    if tie.verb not in ("rows", "grid"):
+        return tie
+    return replace(tie, rows=tie.rows or again.rows, per_row=tie.per_row or again.per_row)
+
+
 def _describe(tie: Tie) -> str:
     target = tie.target.asked if isinstance(tie.target, ItemDraft) else str(tie.target)
     return f"{tie.subject.asked} {_WORDS.get(tie.verb, tie.verb.replace('_', ' '))} {target}"
 
 
 def _fold_stacks(ties: list[Tie]) -> list[Tie]:
-    """Make boxes stacked on a pallet one relation: a stack on the pallet."""
+    """Let boxes stacked on a pallet rest on it; where there are many on each, in piles."""
     result = list(ties)
     for tie in ties:
         support = next(
             (t for t in ties if t.subject is tie.subject and t.verb == "on_top_of"), None
         )
-        if tie.verb == "stack" and support is not None:
+        if tie.verb != "stack" or support is None:
+            continue
+        carriers = support.target.count or 1 if isinstance(support.target, ItemDraft) else 1
+        is_deep = (tie.subject.count or 0) >= _DEEP_LOAD * carriers
+        if is_deep or tie.per_row:
             result[result.index(tie)] = replace(tie, target=support.target)
-            result.remove(support)
+        else:
+            result.remove(tie)
     return result
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from clappper.core.planning.translation_lexicon import EuropeanLexicon
 
-__all__ = ["count_known", "translate_words"]
+__all__ = ["Piece", "count_known", "read_pieces", "say_pieces", "translate_words"]
 
 PieceKind = Literal["noun", "adjective", "word", "number", "unknown", "mark"]
 _PIECE = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\S")
@@ -25,6 +25,17 @@ _JOINING = ("", "s", "es", "n", "en", "er", "-")
 _GERUNDS = ("ando", "iendo", "endose", "andose")
 _SEVERAL_WORDS = ("some", "several", "many", "few", "more", "all the", "without", "other")
 _SINGULAR_WORDS = ("a", "no", "each", "another", "this", "my", "our")
+#: Articles that a noun whose singular is its plural has as a plural only.
+_PLURAL_ARTICLES = frozenset(
+    ("die", "meine", "unsere", "alle", "keine", "seine", "ihre", "los", "las", "unos", "unas")
+)
+#: Articles of the forms with an s that are no plural: des Kartons, un montacargas.
+_SINGULAR_ARTICLES = frozenset(
+    (
+        *("des", "eines", "meines", "das", "dem", "vom", "un", "una", "el", "la", "del", "al"),
+        *("otro", "otra", "este", "esta", "cada", "mi", "nuestro"),
+    )
+)
 _COMPOUND_PART_MIN = 3
 #: How Spanish adjectives end.
 _DESCRIBING = ("o", "a", "os", "as", "e", "es", "al", "ales")
@@ -35,6 +46,10 @@ _DISTANCE = re.compile(r"\bto (\d[\d.,]* c?m) (?:of|from)\b")
 
 #: A height as Spanish says it: cámara fija a 2 metros.
 _AT_HEIGHT = re.compile(r"\bcamera to(?= \d)")
+_MORE = re.compile(r"\bmore (\d+)\b(?! [cm])")
+_AT_WALL = re.compile(r"\bat(?= (?:the|an?|each) (?:\w+ )?walls?\b)")
+#: A length as all but English say it: einen Meter.
+_ONE_METRE = re.compile(r"\ba(?= c?m\b)")
 #: The second half of a German verb at the end of its clause: die Kamera fährt auf die Tür zu.
 _SPLIT_VERB = re.compile(
     r"\b(?P<camera>camera (?:slowly )?(?:moves|goes|glides|flies|zooms|walking)(?: slowly)?)"
@@ -45,7 +60,7 @@ _HALVES = {"to": "towards", "along": "along", "past": "past"}
 
 
 @dataclass(frozen=True)
-class _Piece:
+class Piece:
     """One translated word or mark.
 
     Attributes:
@@ -53,12 +68,14 @@ class _Piece:
         kind: What it is.
         gap: White space before it.
         word: What the lexicon says of a noun, or null.
+        said: The last of its words as it is looked up.
     """
 
     text: str
     kind: PieceKind
     gap: str
     word: Word | None = None
+    said: str = ""
 
 
 def count_known(lexicon: EuropeanLexicon, words: Iterable[str]) -> int:
@@ -73,14 +90,17 @@ def translate_words(text: str, lexicon: EuropeanLexicon) -> str:
         text: A cleaned prompt.
         lexicon: Its language.
     """
-    pieces = [piece for piece in _read_pieces(text, lexicon) if piece.text]
+    pieces = [piece for piece in read_pieces(text, lexicon) if piece.text]
     pieces = _merge_numbers(pieces)
     if lexicon.is_adjective_after:
         pieces = _put_adjectives_first(pieces)
         pieces = _put_modifiers_first(pieces)
-    said = (piece.gap + text for piece, text in zip(pieces, _inflect(pieces), strict=True))
+    said = (piece.gap + text for piece, text in zip(pieces, say_pieces(pieces), strict=True))
     english = _DISTANCE.sub(r"\1 from", "".join(said).strip())
     english = _AT_HEIGHT.sub("camera at", english)
+    english = _ONE_METRE.sub("1", english)
+    english = _MORE.sub(r"\1 more", english)
+    english = _AT_WALL.sub("against", english)
     if lexicon.is_adjective_after:
         return _list_personal().sub(r"\1 ", english)
     return _SPLIT_VERB.sub(_join_verb, english)
@@ -98,10 +118,11 @@ def _list_personal() -> re.Pattern[str]:
     return re.compile(rf"\b(put|show|add|remove|see|move) to (?=(?:an?|the|\d+) (?:{names})\b)")
 
 
-def _read_pieces(text: str, lexicon: EuropeanLexicon) -> list[_Piece]:
+def read_pieces(text: str, lexicon: EuropeanLexicon) -> list[Piece]:
+    """Return the words and phrases of a text, each with what it is."""
     matches = list(_PIECE.finditer(text))
     folded = [fold(match.group()) for match in matches]
-    pieces: list[_Piece] = []
+    pieces: list[Piece] = []
     index = 0
     while index < len(matches):
         if _begins_relative(lexicon, folded, index):
@@ -115,9 +136,10 @@ def _read_pieces(text: str, lexicon: EuropeanLexicon) -> list[_Piece]:
             kind: PieceKind = "number" if raw[0].isdecimal() else "unknown"
             is_gerund = folded[index].endswith(_GERUNDS) and lexicon.is_adjective_after
             raw = "" if is_gerund and raw.islower() else raw
-            pieces.append(_Piece(raw, kind if raw[:1].isalnum() else "mark", gap))
+            kind = kind if raw[:1].isalnum() else "mark"
+            pieces.append(Piece(raw, kind, gap, said=folded[index]))
         else:
-            pieces.append(_Piece(word.english, word.kind, gap, word))
+            pieces.append(Piece(word.english, word.kind, gap, word, folded[index + length - 1]))
         index += length
     return pieces
 
@@ -197,9 +219,9 @@ def _split_compound(lexicon: EuropeanLexicon, folded: str) -> Word | None:
     return None
 
 
-def _merge_numbers(pieces: list[_Piece]) -> list[_Piece]:
+def _merge_numbers(pieces: list[Piece]) -> list[Piece]:
     """Read numbers said in several words: treinta y cinco, ciento veinte."""
-    merged: list[_Piece] = []
+    merged: list[Piece] = []
     for piece in pieces:
         before = merged[-1] if merged else None
         is_and = before is not None and before.text == "and" and len(merged) > 1
@@ -220,7 +242,7 @@ def _grows(high: int, low: int, *, is_and: bool) -> bool:
     return (high in _TENS and low < 10) if is_and else (high % 100 == 0 and 0 < low < 100)
 
 
-def _put_adjectives_first(pieces: list[_Piece]) -> list[_Piece]:
+def _put_adjectives_first(pieces: list[Piece]) -> list[Piece]:
     """Move adjectives that follow a noun before it: sillas rojas are red chairs."""
     result = list(pieces)
     for index in range(len(result)):
@@ -236,14 +258,14 @@ def _put_adjectives_first(pieces: list[_Piece]) -> list[_Piece]:
     return result
 
 
-def _is_adjective(piece: _Piece, noun: _Piece) -> bool:
+def _is_adjective(piece: Piece, noun: Piece) -> bool:
     """Whether a word after a noun describes it; one that is not known there does so, too."""
     is_unknown = piece.kind == "unknown" and piece.gap == " " and piece.text.islower()
     is_verb = noun.text == "camera" or not piece.text.endswith(_DESCRIBING)
     return piece.kind == "adjective" or (is_unknown and not is_verb)
 
 
-def _put_modifiers_first(pieces: list[_Piece]) -> list[_Piece]:
+def _put_modifiers_first(pieces: list[Piece]) -> list[Piece]:
     """Turn a noun of another noun round: puerta de almacén is a warehouse door."""
     result = list(pieces)
     index = 0
@@ -259,7 +281,7 @@ def _put_modifiers_first(pieces: list[_Piece]) -> list[_Piece]:
     return result
 
 
-def _inflect(pieces: Sequence[_Piece]) -> list[str]:
+def say_pieces(pieces: Sequence[Piece]) -> list[str]:
     """Return the English words with each noun in the number that its form and words before tell."""
     return [
         say_noun(piece.text, is_plural=_is_plural(pieces, index))
@@ -269,20 +291,26 @@ def _inflect(pieces: Sequence[_Piece]) -> list[str]:
     ]
 
 
-def _is_plural(pieces: Sequence[_Piece], index: int) -> bool:
+def _is_plural(pieces: Sequence[Piece], index: int) -> bool:
     word = pieces[index].word
     before = index - 1
     while before >= 0 and pieces[before].kind == "adjective":
         before -= 1
+    if before >= 0 and pieces[before].text.endswith(" more"):
+        return not pieces[before].text.startswith("1 ")
     if before >= 0 and pieces[before].kind == "number":
         return pieces[before].text != "1"
     if word is None or not word.is_plural:
         return False
+    article = pieces[before].said if before >= 0 else ""
+    is_plural_form = word.is_singular and pieces[index].said.endswith("s")
+    if article in _PLURAL_ARTICLES or (is_plural_form and article not in _SINGULAR_ARTICLES):
+        return True
     if word.is_singular and (before < 0 or pieces[before].text not in _SEVERAL_WORDS):
         return False
     is_determined = before >= 0 and pieces[before].text.split()[-1] in _SINGULAR_WORDS
     return not word.is_singular or not (is_determined or _is_definite(pieces, before))
 
 
-def _is_definite(pieces: Sequence[_Piece], before: int) -> bool:
+def _is_definite(pieces: Sequence[Piece], before: int) -> bool:
     return before >= 0 and pieces[before].text.endswith("the")

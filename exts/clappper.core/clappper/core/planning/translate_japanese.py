@@ -17,6 +17,7 @@ from clappper.core.planning.japanese_camera import (
     read_camera_move,
     split_camera_moves,
 )
+from clappper.core.planning.japanese_request import read_japanese_request
 from clappper.core.planning.japanese_token import tokenize_japanese
 from clappper.core.planning.lexicon import load_words
 from clappper.core.planning.translation_lexicon import say_noun
@@ -73,12 +74,19 @@ def translate_japanese(text: str, lexicon: JapaneseLexicon) -> str:
     plain = unicodedata.normalize("NFKC", text).translate({0x301C: "~", 0x3000: " "})
     plain = _TO_TOTAL.sub("にし", plain)
     known: set[str] = set()
-    sentences = [_Sentence(tokenize_japanese(part, lexicon)) for part in _SENTENCE.split(plain)]
+    sentences = [
+        read_japanese_request(part, lexicon) or _Sentence(tokenize_japanese(part, lexicon))
+        for part in _SENTENCE.split(plain)
+    ]
     for sentence in sentences:
-        known |= {thing.noun for thing in sentence.things}
+        if isinstance(sentence, _Sentence):
+            known |= {thing.noun for thing in sentence.things}
     said: list[str] = []
     counts: dict[str, str] = {}
     for sentence in sentences:
+        if not isinstance(sentence, _Sentence):
+            said += sentence
+            continue
         said += sentence.render(known, counts)
         counts |= {thing.noun: thing.count or "1" for thing in sentence.things}
     return ". ".join(line[0].upper() + line[1:] for line in said if line)

@@ -1,0 +1,86 @@
+"""What was spoken of before a request: the things it and him mean when it names nothing itself."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from clappper.core.errors import UsageError
+from clappper.core.planning.edit_clause import split_clauses
+from clappper.core.planning.edit_sayings import read_sayings
+from clappper.core.planning.edit_target import read_phrase
+from clappper.core.planning.lexer import Transcript, tokenize
+from clappper.core.planning.numbers import merge_quantities
+from clappper.core.planning.rule_planner import transcribe
+from clappper.core.planning.scene_wish import find_scene_wish
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clappper.core.planning.edit_clause import Clause
+    from clappper.core.planning.edit_scene import EditScene
+    from clappper.core.planning.models import Item
+
+__all__ = ["find_said_before", "recall"]
+
+_USER = "You: "
+#: What was done, at the end of a turn that is told in short.
+_DONE = re.compile(r" \((?:[a-z]+)\)$")
+_MAX_CHARS = 400
+
+
+def find_said_before(history: Sequence[str]) -> str:
+    """Return the user's last sentence of a conversation, or nothing.
+
+    Args:
+        history: Turns as texts, the oldest first; the user's lines begin with ``You:``.
+    """
+    for text in reversed(history):
+        if text.startswith(_USER):
+            line = text.removeprefix(_USER).split("\n", 1)[0]
+            return _DONE.sub("", line).strip()
+    return ""
+
+
+def recall(scene: EditScene, sentence: str) -> None:
+    """Let a scene know what was spoken of in the sentence before.
+
+    A sentence that describes a whole scene speaks of too much: only a change is recalled.
+    """
+    if not sentence or len(sentence) > _MAX_CHARS:
+        return
+    try:
+        wish = find_scene_wish(sentence)
+        text = transcribe(sentence).text
+    except UsageError:
+        return
+    if wish is not None and wish.is_opening:
+        return
+    for saying in reversed(read_sayings(text)):
+        tokens = tuple(merge_quantities(tokenize(saying.plain)))
+        for clause in reversed(split_clauses(Transcript(saying.plain, tokens))):
+            named = _list_named(scene, clause)
+            if named:
+                is_new = clause.command == "add"
+                scene.last = tuple(item.id for item in named[0])
+                scene.last_other = tuple(item.id for item in named[1]) if len(named) > 1 else ()
+                scene.is_last_new = is_new
+                return
+
+
+def _list_named(scene: EditScene, clause: Clause) -> list[list[Item]]:
+    """Return the items each noun phrase of a clause names, in its order; new ones are the last."""
+    named: list[list[Item]] = []
+    tokens = clause.rest
+    place = 0
+    while place < len(tokens):
+        phrase = read_phrase(tokens[place:])
+        if phrase is None or phrase.end < 1:
+            place += 1
+            continue
+        items = scene.find(phrase) if phrase.kind == "thing" and phrase.head else []
+        if items:
+            is_one = phrase.determiner == "indefinite" or phrase.count == 1
+            named.append(items[-1:] if is_one else items)
+        place += phrase.end if items else 1
+    return named

@@ -1,0 +1,91 @@
+"""Sentences whose clauses only together make a wish: instead of this, that; more, five in total."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from clappper.core.planning.edit_form import NUMBER
+from clappper.core.planning.edit_politeness import drop_interjections
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["put_sentence_plainly"]
+
+_MAX_CHARS = 600
+_WISH = (
+    r"(?:(?:i|we)(?:'d| would)? (?:prefer|rather have|rather see|like|want|need|take)"
+    r"|(?:let's |please )?(?:use|have|put|take|give me|give us))(?: to have| to see)?"
+)
+
+
+def _tell_total(match: re.Match[str]) -> str:
+    return f"there should be {match['count']} {match['np']}{match['tail'] or ''}"
+
+
+#: Whole sentences and what they ask for; the first that fits counts.
+_FORMS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
+    (re.compile(rf"^(?:{pattern})$", re.IGNORECASE), plain)
+    for pattern, plain in (
+        (
+            r"(?:take|pull|get|lift|bring) (?P<np>.+?) (?:off|out|away|down)(?: again)?"
+            r"(?: \w+ \w+)?"
+            r",? and (?:then )?(?:put|place|move|set|stand) (?:it|them) (?P<where>.+)",
+            r"put \g<np> \g<where>",
+        ),
+        (r"instead of (?:just |only |always |simply )?[a-z]+ing\b[^,]*, (?P<rest>.+)", r"\g<rest>"),
+        (
+            rf"instead of (?P<old>.+?),? {_WISH} (?P<new>.+)",
+            r"replace \g<old> with \g<new>",
+        ),
+        (
+            r"(?:whoever|whatever|wherever|however|if|when|while|since|because|although|though"
+            r"|unless|now that|as (?:i|we|it|they|the|there|this|that)) [^,]+, (?P<rest>.+)",
+            r"\g<rest>",
+        ),
+        (
+            rf"(?:.*\b)?more (?P<np>[a-z][a-z -]*?),? (?P<count>{NUMBER})"
+            r"(?: of them)?(?: in total| altogether| overall| all in all)(?P<tail>,? .+)?",
+            _tell_total,
+        ),
+        (
+            rf"(?P<count>{NUMBER}) (?P<np>[a-z][a-z -]*?),? (?:rather than|instead of|not)"
+            rf" (?:just |only )?{NUMBER}(?: of them)?",
+            r"there should be \g<count> \g<np>",
+        ),
+        (
+            r"(?:(?:let|have|make|get) )?(?P<a>(?:the|both|my|our) [\w -]+?) and (?P<b>[\w -]+?)"
+            r" (?:(?:should|could|can|must|need to|have to|might) )?(?:please |just )?"
+            r"(?:switch|swap|trade|exchange|change) (?:their )?(?:places?|positions?|sides?"
+            r"|spots?)",
+            r"swap \g<a> and \g<b>",
+        ),
+        (
+            r"(?:swap|switch|exchange) (?:the )?(?:places|positions"
+            r"|spots) of (?P<a>.+?) and (?P<b>.+)",
+            r"swap \g<a> and \g<b>",
+        ),
+        (
+            r"(?P<rest>.+ (?:should|must|be|is|are|put|make|place|move|in|on|at|to) .+?)"
+            r",? (?:and )?not (?:an? |the |in |on |at |to )*[a-z]+(?: [a-z]+)?",
+            r"\g<rest>",
+        ),
+    )
+)
+
+
+def put_sentence_plainly(sentence: str) -> str:
+    """Return a sentence as plainer ones, or as it is.
+
+    Args:
+        sentence: One sentence in English, without the mark that ends it.
+    """
+    said = drop_interjections(" ".join(sentence.split()))
+    if len(said) > _MAX_CHARS:
+        return sentence
+    for pattern, plain in _FORMS:
+        match = pattern.match(said)
+        if match is not None:
+            return match.expand(plain) if isinstance(plain, str) else plain(match)
+    return sentence

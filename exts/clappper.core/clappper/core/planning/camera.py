@@ -225,7 +225,9 @@ def _is_camera_talk(transcript: Transcript, match: re.Match[str], span: range, m
     is_after_camera = bool(
         {"camera", "shot", "view", "slow", "slowly", "lens", "drone"} & set(before)
     )
-    return is_after_camera or not before or before[-1] in ".;"
+    # A slow push in, a gentle pull back: the move is a noun.
+    is_noun = before[-1:] == ["a"] and re.search(r"\b(?:push|pull|creep|move)\b", match.group())
+    return is_after_camera or bool(is_noun) or not before or before[-1] in ".;"
 
 
 def _is_listed(transcript: Transcript, span: range) -> bool:

@@ -32,6 +32,7 @@ _INTO = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"\b(?:it|them)\b", re.IGNORECASE)
+_EACH_ONE = re.compile(r"\b(each|every) (?:one(?: of them)?|of them)\b", re.IGNORECASE)
 _PERSONAL = re.compile(r"\b(?:him|her)\b(?! [a-z]+s?\b)", re.IGNORECASE)
 _TO_EACH = re.compile(r"\bto (?:each|every)\b", re.IGNORECASE)
 
@@ -257,6 +258,8 @@ def _name_pronoun(scene: EditScene, words: str) -> str:
     if people:
         words = _PERSONAL.sub(f"the {_tell(people[0])}", words)
     last = scene.get_last()
+    if last:
+        words = _EACH_ONE.sub(rf"\1 {last[0].noun}", words)
     return _PRONOUN.sub(f"the {_tell(last[0])}", words) if last else words
 
 

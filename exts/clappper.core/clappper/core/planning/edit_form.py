@@ -40,7 +40,8 @@ STANCE = (
 PLACE = (
     r"(?:(?:right|directly|just|straight|close|closer|far|back|over|up|out|all|somewhere) )*"
     r"(?:in|on|at|next|near|nearer|behind|beside|between|against|along|alongside|under|underneath"
-    r"|beneath|below|inside|opposite|across|around|by|to|onto|into|over|towards?|away|within"
+    r"|beneath|below|inside|opposite|across|around|by(?! (?:\w+ ){1,3}(?:m|met|feet|ft))|to|onto"
+    r"|into|over|towards?|away|within"
     r"|left of|right of|atop|(?:\d+(?:\.\d+)? ?(?:m|cm|ft|feet|foot|meters?|metres?) )?"
     r"(?:from|further|farther|away))\b.*"
 )
@@ -57,7 +58,10 @@ THING = (
     rf"(?!{PICTURE}\b)(?!.*\b(?:no longer|not|never)\b)(?!.*n't\b)(?:the|all|both|each|every|one|my"
     rf"|our|those|these|\d+|them|they|him|her|he|she|any)\b.*?"
 )
-ENOUGH = r"(?:enough|plenty|sufficient|fine|ok|okay|all (?:i|we) (?:need|want))"
+ENOUGH = (
+    r"(?:enough|plenty|sufficient|fine|ok|okay|good|better|perfect|right|nice|all (?:i|we) (?:need"
+    r"|want))"
+)
 NUMBER = (
     r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|both"
     r"|a (?:couple|pair|few|dozen)(?: of)?)"

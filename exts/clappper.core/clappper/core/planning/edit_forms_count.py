@@ -33,7 +33,7 @@ COUNT_FORMS: tuple[Form, ...] = (
         r"|\w+)",
         _swap,
     ),
-    form(r"(?:have |use |take )?(?P<new>.+?) rather than (?P<old>.+)", _swap),
+    form(r"(?:have |use |take )?(?P<new>(?:[\w.-]+ ){0,3}[\w.-]+) rather than (?P<old>.+)", _swap),
     form(
         rf"(?P<old>{THING}) {MODAL} {ADVERB}(?:be )?"
         r"(?:replaced|swapped|exchanged|substituted|changed)(?: out)? (?:with|by|for|to|into)"
@@ -107,6 +107,16 @@ COUNT_FORMS: tuple[Form, ...] = (
         r" (?:out|away|off)(?: again| of (?:it|there|the \w+))?",
         r"remove \g<np>",
     ),
+    form(
+        rf"(?:i wonder (?:if|whether) )(?P<np>{THING}) (?:would|wouldn't|might|could)(?: not| n't)?"
+        r" (?:be|look) (?:better|nicer|good|great) (?P<where>.+)",
+        r"put \g<np> \g<where>",
+    ),
+    form(r"(?:bin|bin off|yeet) (?P<np>(?:the|all|both|those|these|my) .+)", r"remove \g<np>"),
+    form(
+        rf"(?:have |get |use )?(?P<np>(?!an? )(?:{NUMBER}) [a-z].+?) instead",
+        r"there should be \g<np>",
+    ),
     # So many.
     form(
         rf"(?P<np>(?:each|every) .+?) {MODAL} {ADVERB}(?:get|have|receive|carry) (?P<what>.+)",
@@ -119,8 +129,8 @@ COUNT_FORMS: tuple[Form, ...] = (
         r"film \g<time>",
     ),
     form(
-        rf"(?:just |only )?(?P<np>(?:{NUMBER}|half)\b.*?) (?:is|are|would be|will be|'ll be"
-        rf"|should be) (?:more than |quite |really )?{ENOUGH}",
+        rf"(?:just |only )?(?P<np>(?:{NUMBER}|half)\b.*?)(?: (?:is|are|would be|will be|'ll be"
+        rf"|should be)|'s|'re) (?:more than |quite |really )?{ENOUGH}",
         lambda m: _only(m["np"]),
     ),
     form(
@@ -132,6 +142,11 @@ COUNT_FORMS: tuple[Form, ...] = (
     form(
         rf"{SPEAKER} only (?:need|want) (?P<np>.+)|{SPEAKER} (?:need|want) only (?P<np2>.+)",
         lambda m: _only(m["np"] or m["np2"]),
+    ),
+    form(
+        rf"{SPEAKER}(?: want| need|{WOULD} (?:like|love)) (?P<np>(?:an? |some )?(?:[\w-]+ ){{0,3}}"
+        r"(?:shot|view|angle|close-?up|orbit|pan|light|lighting|mood)\b.*)",
+        r"\g<np>",
     ),
     form(r"there (?:needs?|has|have|ought) to be (?P<np>.+)", r"there should be \g<np>"),
     form(r"{I} should have (?P<np>.+)".replace("{I}", SPEAKER), r"there should be \g<np>"),
@@ -165,16 +180,27 @@ def _replace(old: str, new: str) -> str:
     """Return the command for one in the place of another; a picture or a light is only named."""
     if re.match(rf"(?:at |in )?(?:an? |the )?(?:{PICTURES})\b", new, re.IGNORECASE):
         return new
+    if re.fullmatch(r"\w+ (?:s|secs?|seconds?|minutes?)", new, re.IGNORECASE):
+        return f"film {new}"
     return f"replace {old} with {new}"
 
 
 def _names_picture(words: str) -> bool:
     """Whether what somebody wants is a picture or a light, not a thing."""
-    return re.search(rf"\b(?:{PICTURES}|close-?up|shot|view|angle|lens)\b", words) is not None
+    return (
+        re.search(
+            rf"\b(?:{PICTURES}|spin|pan|lap|fly|tour|close-?up|shot|view|angle|lens)\b", words
+        )
+        is not None
+    )
 
 
 def _only(words: str) -> str:
     """Return the command for a number that is enough."""
+    if re.search(
+        r" (?:in|on|at|next|near|behind|beside|between|against|along|under|around) ", words
+    ):
+        return words
     if re.match(r"half as long", words, re.IGNORECASE):
         return "make the film half as long"
     half = re.match(r"half (?:as (?:many|much) |of )?(?:the )?(?P<np>.+)", words, re.IGNORECASE)

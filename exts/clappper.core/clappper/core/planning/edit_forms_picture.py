@@ -39,7 +39,8 @@ PICTURE_FORMS: tuple[Form, ...] = (
     ),
     form(
         rf"(?:(?:have|let|make|get|{SPEAKER} want|{SPEAKER} need|{SPEAKER}{WOULD} like) )?"
-        rf"the (?:camera|view|shot) (?:{MODAL} {ADVERB}|to )?(?P<pred>(?:slowly |gently |be )?"
+        rf"the (?:camera|view|shot) (?:{MODAL} {ADVERB}|to )?(?:looks? )?(?P<pred>(?:slowly "
+        rf"|gently |be )?"
         r"(?!should\b|must\b|is\b|looks?\b|has\b|have\b|needs?\b|could\b|can\b)[a-z]+\b.*)",
         _tell_camera,
     ),
@@ -61,6 +62,22 @@ PICTURE_FORMS: tuple[Form, ...] = (
         r"(?: lens)?",
         r"\g<mm> mm lens",
     ),
+    form(
+        r"(?P<how>(?:slowly |gently |then )*)(?P<verb>pull|push|dolly|fly|swing|crane|truck|track"
+        r"|spin)"
+        r" (?:the )?camera (?P<way>.+)",
+        lambda m: f"camera {m['how'].replace('then ', '')}{m['verb']}s {m['way']}",
+    ),
+    form(
+        r"(?:a |one )?(?:slow |nice |quick )*(?:spin|turn|lap|circle) (?:a?round"
+        r"|about) (?P<rest>.+)",
+        r"orbit around \g<rest>",
+    ),
+    form(
+        r"camera (?P<shot>overhead|isometric|wide|close|low|high|static|still)",
+        r"\g<shot> shot",
+    ),
+    form(r"(?:at a |at )?height (?:of )?(?P<height>\d.*)", r"camera at \g<height>"),
     # Light and place.
     form(r"(?:kill|cut|remove) (?:all )?the lights?", "lights off"),
     form(

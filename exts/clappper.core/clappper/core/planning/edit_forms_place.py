@@ -21,6 +21,11 @@ from clappper.core.planning.edit_form import (
 __all__ = ["PLACE_FORMS"]
 
 
+def _tell_turn(match: re.Match[str]) -> str:
+    to = match["to"]
+    return f"turn {match['np']} to {'face ' if to.startswith('each other') else ''}{to}"
+
+
 def _tell_shape(match: re.Match[str]) -> str:
     shape = match["shape"]
     around = re.match(r"(?:a|one) (?:semi)?(?:circle|ring|half circle) (?:around|about) ", shape)
@@ -43,6 +48,17 @@ _MANNERS = {
 }
 #: The first that fits counts.
 PLACE_FORMS: tuple[Form, ...] = (
+    form(
+        r"(?:pop|plonk|plop|slap|bung|whack|shove|tuck|chuck|throw|toss|drop|dump|stuff|squeeze|stick)"
+        r" (?P<np>(?!in\b|out\b|off\b|away\b).+?) (?P<where>(?:in|on|at|next to|near|behind|beside"
+        r"|between|against|along|under|underneath|around|inside|into|onto|by|opposite|across) .+)",
+        r"put \g<np> \g<where>",
+    ),
+    form(
+        r"(?:put|place|add|set) (?P<link>for|on|at|to|in front of|behind|next to)"
+        r" (?P<own>(?:each|every) [a-z]+(?: [a-z]+)??) (?P<np>(?:an?|one|two|three|\d+) .+)",
+        r"add \g<np> \g<link> \g<own>",
+    ),
     # Where things stand, and what they look at.
     form(
         rf"(?P<np>.+?) {MODAL} not (?:be |stand |sit )?(?:so |too |that )?(?:next to|near|close to"
@@ -55,12 +71,12 @@ PLACE_FORMS: tuple[Form, ...] = (
         rf"|prefer))"
         rf" (?P<np>{THING}) (?:to )?(?P<look>{LOOK}) {TOWARDS}"
         r"(?P<to>(?!by\b|around\b|away\b|\d|left\b|right\b).+)",
-        r"turn \g<np> to \g<to>",
+        _tell_turn,
     ),
     form(
         rf"(?P<np>{THING})(?: {MODAL} {ADVERB}| )(?P<look>{LOOK}) {TOWARDS}"
         r"(?P<to>(?!by\b|around\b|away\b|\d|left\b|right\b|up\b|out\b|better\b).+)",
-        r"turn \g<np> to \g<to>",
+        _tell_turn,
     ),
     form(
         rf"(?P<np>{THING}) {MODAL} {ADVERB}(?:be )?(?:turn|turned|rotate|rotated) (?P<how>.+)",
@@ -69,7 +85,7 @@ PLACE_FORMS: tuple[Form, ...] = (
     form(
         r"(?P<verb>turn|rotate|orient) (?P<np>.+?) (?:so (?:that )?(?:it|they)|to) "
         r"(?:faces?|looks? at|points? at) (?P<to>.+)",
-        r"turn \g<np> to \g<to>",
+        _tell_turn,
     ),
     form(
         rf"(?:(?:have|let|make|get|{SPEAKER} want) )?(?P<np>{THING})(?: {MODAL} {ADVERB}| to | )"
@@ -80,6 +96,14 @@ PLACE_FORMS: tuple[Form, ...] = (
         rf"(?:have|let|get|make|{SPEAKER} want|{SPEAKER} need|{SPEAKER}{WOULD} (?:like|love"
         rf"|prefer))"
         rf" (?P<np>{THING}) (?:to )?(?:{STANCE} )?(?P<where>{PLACE})",
+        r"put \g<np> \g<where>",
+    ),
+    form(
+        r"what if (?P<np>.+?) (?:were|was|would be|could be) (?P<pred>.+)",
+        r"\g<np> should be \g<pred>",
+    ),
+    form(
+        rf"(?:can|could|may) {SPEAKER} (?:have|get) (?P<np>{THING}) (?P<where>{PLACE})",
         r"put \g<np> \g<where>",
     ),
     form(
@@ -106,6 +130,11 @@ PLACE_FORMS: tuple[Form, ...] = (
         rf"(?: {MODAL} {ADVERB}(?:be )?| )(?P<how>stacked|piled|scattered|lined|spread|arranged"
         r"|grouped|distributed|aligned)\b(?P<rest>.*)",
         lambda m: f"{_MANNERS[m['how'].lower()]} {m['np']}{m['rest']}",
+    ),
+    form(
+        r"(?P<np>[a-z]+(?: [a-z]+)?s) (?P<how>stacked|piled|scattered|lined up"
+        r"|aligned)(?P<rest>.*)",
+        lambda m: f"{_MANNERS[m['how'].split()[0].lower()]} the {m['np']}{m['rest']}",
     ),
     form(
         r"(?:get|take) (?P<np>the .+?) off the (?:floor|ground|\w+) and (?:put (?:it|them) )?"

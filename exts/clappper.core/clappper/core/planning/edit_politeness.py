@@ -23,8 +23,10 @@ _INTERJECTION = r"""(?:
       (?:and|but|so|also|then|now|well|ok|okay|oh|ah|hm+|nah|ugh|hey|wait|actually|maybe|perhaps
         |please|still|anyway|besides|plus|actually\ no|no\ wait|finally|additionally|honestly
             |basically|on\ second\ thoughts?|in\ the\ end
-        |to\ be\ honest|come\ to\ think\ of\ it|for\ now|alright|yeah|yep|thanks|thank\ you
-        |(?:next|first(?:\ of\ all)?|sorry|right|great|nice|cool|perfect|good|yes|no)(?=,))
+        |to\ be\ honest|come\ to\ think\ of\ it|for\ now|right(?=\ (?:so|now|then)\b)|alright
+            |yeah|yep|thanks|thank\ you
+        |let\ me\ (?:see|think)(?=,)|(?:next|first(?:\ of\ all)?|sorry|right|great|nice|cool
+            |perfect|good|yes|no)(?=,))
         \b(?:\ though)?[, ]*(?!$)
     )"""
 _INTERJECTIONS = re.compile(rf"^(?:{_INTERJECTION})+", re.IGNORECASE | re.VERBOSE)
@@ -57,6 +59,16 @@ _BEFORE = re.compile(
     | (?:go\ ahead\ and|feel\ free\ to|try\ to|make\ sure\ (?:that\ )?|go\ (?:for|with)|better)[ ]
     | try\ (?!again\b|another\b|a\ different\b|a\ new\b|something\b)
     | preferably[ ]
+    | is\ (?:it\ )?possible\ (?:that\ |for\ )?(?=the\ )
+    | {SPEAKER}(?:'re|\ are|'m|\ am)\ (?:imagining|picturing|thinking\ (?:of|about)|seeing|after
+        |looking\ for|going\ for)[ ]
+    | (?:might|may|can|could)\ i\ ask\ (?:you\ )?for[ ]
+    | (?:{SPEAKER}\ )?(?:could|can)\ do\ with[ ]
+    | (?:that|this|it){WOULD}\ (?:be|look)\ \w+\ with[ ]
+    | (?:{SPEAKER}|the\ \w+)\ (?:now\ |just\ |also\ )?(?:asks?|asked|wishes|wished|fancy|fancies)
+        \ (?:now\ )?(?:for\ )?(?=(?:an?|the|some|more|\d|one|two|three|four|five|six|day|night))
+    | (?:crack|carry|go)\ on\ with[ ]
+    | (?:drop|throw|pop|slip|squeeze)\ in\ (?=(?:an?|some|one|two|three|four|another|more|\d)\b)
     | (?:go|switch|change|get|move)\ back\ to\ (?=(?:\d|an?\ |one|two|three|four|night|day|wide
         |low))
     | (?:switch|change|go|move)(?:\ over)?\ to\ (?=(?:an?\ |the\ )?[\w -]*
@@ -67,11 +79,15 @@ _BEFORE = re.compile(
 #: What stands after a wish and says nothing more.
 _AFTER = re.compile(
     r"""[, ]+(?:please|thanks|thank\ you|though|instead|then|now|again|after\ all|if\ possible
-      |if\ (?:you|we)\ (?:can|could|may)|there|actually|for\ me|this\ time|as\ well|too|maybe|ok
+      |if\ (?:you|we)\ (?:can|could|may)|yeah|yes|hmm|there|actually|for\ me|this\ time|as\ well
+          |too|maybe|ok
           |okay
-      |i\ (?:think|guess|suppose)|at\ the\ moment|anyway|already|any\ ?more|right\ now
+      |i\ (?:think|guess|suppose)|same\ (?:number|amount|count)|final\ answer|honestly|right\ away
+      |whil(?:e|st)\ you(?:'re|\ are)\ (?:there|at\ it)|if\ that's\ ok(?:ay)?|at\ the\ moment
+          |anyway|already|any\ ?more|right\ now
       |(?:that\ |which\ )?(?:would|might|could)\ (?:be|look)
-        \ (?:nice|nicer|great|better|good|cool|lovely|perfect|best|awesome|helpful|ideal|nicest)
+        \ (?:nice|nicer|great|better|good|cool|lovely|perfect|best|awesome|helpful|ideal|nicest|fab
+            |fantastic|wonderful|amazing|brilliant)
         (?:\ to\ have)?
       |(?:would|might)\ help|(?:is|looks|are|look)\ (?:better|nicer))$""",
     re.IGNORECASE | re.VERBOSE,

@@ -15,9 +15,10 @@ from clappper.core.planning.edit_memory import recall
 from clappper.core.planning.edit_models import MAX_EDITS
 from clappper.core.planning.edit_rule_add import read_addition
 from clappper.core.planning.edit_rule_camera import read_picture
-from clappper.core.planning.edit_rule_count import read_count, read_removal
+from clappper.core.planning.edit_rule_count import read_count
 from clappper.core.planning.edit_rule_light import read_again, read_light
 from clappper.core.planning.edit_rule_move import read_move, read_put
+from clappper.core.planning.edit_rule_remove import read_removal
 from clappper.core.planning.edit_rule_room import read_room
 from clappper.core.planning.edit_rule_turn import read_swap, read_turn, read_unrelation
 from clappper.core.planning.edit_sayings import read_sayings

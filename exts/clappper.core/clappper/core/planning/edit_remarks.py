@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from clappper.core.planning.edit_form import NUMBER
+from clappper.core.planning.edit_statement import find_spoken_things
+
 __all__ = ["Remark", "drop_reason", "read_remark"]
 
 
@@ -46,7 +49,9 @@ _NOT_ENOUGH = re.compile(
 _MANY = re.compile(
     r"^(?:there (?:are|is)|there's|that's|that is|those are|these are|we have|you (?:have|put))? ?"
     r"(?:still |now |just |way |far |a bit |a few )*(?P<how>too many|too much|too few|too little"
-    rf"|not enough|not many) (?P<things>[\w -]+?){_TAIL}$",
+    rf"|not enough|not many) (?P<things>[\w -]+?){_TAIL}$"
+    rf"|^(?:{NUMBER} )?(?P<things2>[a-z][a-z -]*?) (?:is|are) (?:way |far |still |a bit )*"
+    r"(?P<how2>too many|too much|too few)$",
     re.IGNORECASE,
 )
 _GOOD = (
@@ -58,6 +63,8 @@ _PRAISE = re.compile(
     r"|(?:(?:that|this|it|they|the (?:result|scene|picture|layout))(?:'s| is| are| looks?| look)? "
     r"|looks? |looking |)(?:already |really |so |pretty |quite |very |much )*"
     rf"{_GOOD}(?: (?:now|already|so far|like (?:that|this)|job|work|start|one))*"
+    r"|(?:thanks|thank you|cheers|ta)(?: (?:so much|a lot|very much|ever so much|again))*"
+    rf"|(?:that's|this is|that is) (?:an? )?(?:really |very )*{_GOOD} (?:start|job|idea|work|look)"
     rf"|the [\w ]+ (?:is|are|looks?) (?:already |really |so |pretty |quite |very )*{_GOOD}"
     r"|(?:just )?(?:keep|leave) (?:it|that|this|them|everything|the [\w ]+?)(?: (?:alone|as "
     r"(?:it is"
@@ -97,7 +104,9 @@ _LOOKS = re.compile(
 )
 _ADVERBS = re.compile(r"(?:\s*\b(?:still|just|also|now|really|already|all|always))+$")
 _REASON = re.compile(
-    r",? (?:because|cause|cuz|since (?=it|they|the|there|we|i|that|this)"
+    r", (?:somewhere|just so|even if|as if|which)\b.*$|,? (?:so (?!(?:that )?(?:it|they) "
+    r"(?:faces?|looks?|points?)\b)(?:that|it|they|people|everyone|everybody|we can))\b.*$"
+    r"|,? (?:because|cause|cuz|since (?=it|they|the|there|we|i|that|this)"
     r"|as (?=it is|it's|they are|they're|there is|there are|we need|we want|i need|i want))\b.*$",
     re.IGNORECASE,
 )
@@ -162,8 +171,13 @@ def read_remark(clause: str) -> Remark | None:
     said = " ".join(clause.split())
     many = _MANY.match(said)
     if many is not None:
-        few = many["how"].lower() in ("too few", "too little", "not enough", "not many")
-        things = many["things"]
+        few = (many["how"] or many["how2"]).lower() in (
+            "too few",
+            "too little",
+            "not enough",
+            "not many",
+        )
+        things = many["things"] or many["things2"]
         if things.lower() in ("light", "space", "room"):
             return Remark(("more " if few else "less ") + things)
         return Remark(f"{'more' if few else 'fewer'} {things}", things)
@@ -172,7 +186,7 @@ def read_remark(clause: str) -> Remark | None:
         things = unseen["things"] or unseen["things2"]
         return Remark(f"look at {things}", things)
     if any(form.match(said) for form in (_COMPLAINT, _PRAISE, _VAGUE)):
-        return Remark()
+        return Remark(things=next(iter(find_spoken_things(said)), ""))
     return _read_fault(said)
 
 

@@ -29,10 +29,9 @@ _SPARE = ("more", "extra", "additional", "further")
 def read_addition(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     """Return the edits of a request to add things, or null when it asks for none."""
     tokens = clause.tokens if not clause.command else clause.rest
-    if clause.command == "give":
-        return _read_gift(scene, clause)
     if clause.command not in ("add", "put", ""):
-        return None
+        is_absent = clause.verb in ("only", "just")
+        return _add_absent(scene, tokens) if is_absent else _read_gift(scene, clause)
     told = _read_row(scene, tokens) or _read_owner(scene, clause)
     if told is not None:
         return told
@@ -48,6 +47,14 @@ def read_addition(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     if phrase.is_said and phrase.end == len(kept) and not scene.find(phrase):
         scene.require_assets(phrase)
     return None
+
+
+def _add_absent(scene: EditScene, tokens: tuple[Token, ...]) -> list[PlanEdit] | None:
+    """Read only one plant where there is none."""
+    phrase = read_phrase(tokens)
+    if phrase is None or phrase.kind != "thing" or phrase.count is None or scene.find(phrase):
+        return None
+    return _add(scene, tokens, phrase)
 
 
 def _add_general(
@@ -109,6 +116,8 @@ def _read_row(scene: EditScene, tokens: tuple[Token, ...]) -> list[PlanEdit] | N
 
 def _read_gift(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     """Read give every desk a plant."""
+    if clause.command != "give":
+        return None
     owner = read_phrase(clause.rest)
     if owner is None or owner.determiner != "distributive" or not scene.find(owner):
         return None

@@ -1,4 +1,4 @@
-"""Reads requests for other numbers: remove, add units, so many, more, fewer, twice as many."""
+"""Reads requests for other numbers: so many, more, fewer, twice as many."""
 
 from __future__ import annotations
 
@@ -6,27 +6,20 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from clappper.core.errors import PlanRejectedError
-from clappper.core.planning.edit_counts import MAX_COUNT
-from clappper.core.planning.edit_kin import share_with
+from clappper.core.planning.edit_beside import match_relation
 from clappper.core.planning.edit_scene import make_edit
-from clappper.core.planning.edit_target import Target, read_phrase
-from clappper.core.planning.edit_targets import read_target, read_targets
+from clappper.core.planning.edit_target import make_count_edit, read_phrase
+from clappper.core.planning.edit_targets import read_target
 
 if TYPE_CHECKING:
     from clappper.core.planning.edit_clause import Clause
     from clappper.core.planning.edit_models import PlanEdit
     from clappper.core.planning.edit_scene import EditScene
     from clappper.core.planning.lexer import Token
+    from clappper.core.planning.noun_phrase import NounPhrase
 
-__all__ = ["read_count", "read_removal"]
+__all__ = ["read_count"]
 
-_SIDE = re.compile(
-    r"^clear(?: (?:out|away|off))? (?:the )?(?:whole )?(?P<side>left|right|back|front)"
-    r"(?: hand)? (?:side|half|wall|part|end)\b"
-)
-#: Commands that take away what stands on things.
-_EMPTYING = ("empty", "clear off")
 _ONLY = re.compile(r"^(?:only|just|exactly|no more than|at most)\b")
 _TIMES = {"twice": 2.0, "double": 2.0, "triple": 3.0, "quadruple": 4.0, "half": 0.5, "halve": 0.5}
 _AMOUNTS = ("the", "number", "amount", "count", "of")
@@ -63,61 +56,6 @@ _CHANGING = (
 )
 
 
-def read_removal(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
-    """Return the edits of a request to take things away."""
-    if clause.command != "remove":
-        return None
-    edits = []
-    if clause.verb in _EMPTYING:
-        return _read_emptied(scene, clause)
-    side = _SIDE.match(clause.line) if clause.verb.startswith("clear") else None
-    if side is not None:
-        return _read_cleared(scene, side["side"])
-    targets = read_targets(scene, clause.rest, goes=True)
-    for target in targets:
-        if target.is_gone:
-            continue
-        if target.is_everything:
-            edits.append(make_edit("remove", which="all"))
-        elif target.left is not None:
-            edits.append(_set_count(target, target.left))
-        else:
-            edits += [make_edit("remove", **fields) for fields in target.list_fields()]
-    if not targets:
-        raise PlanRejectedError("Say what to remove, for example “remove two chairs”.")
-    return edits
-
-
-def _read_cleared(scene: EditScene, side: str) -> list[PlanEdit]:
-    """Read clear the left side: what is said to stand there goes."""
-    verb = {"left": "left_of", "right": "right_of"}.get(side)
-    there = {
-        r.subject
-        for r in scene.plan.relations
-        if r.object == "room" and (r.side == side or (verb is not None and r.verb == verb))
-    }
-    items = [item for item in scene.items if item.id in there]
-    if not items:
-        raise PlanRejectedError(
-            f"Nothing is said to stand on the {side} side: name what is to be removed."
-        )
-    return [make_edit("remove", item=item.id, which="all") for item in items]
-
-
-def _read_emptied(scene: EditScene, clause: Clause) -> list[PlanEdit]:
-    """Read empty the pallets: what stands on them goes."""
-    edits = []
-    for owner in read_targets(scene, clause.rest):
-        for item in scene.items:
-            if any("on_top_of" in scene.list_owned(item, other) for other in owner.items):
-                carried = share_with(scene, Target((item,)), owner, goes=False)
-                fields = carried.list_fields() if carried is not None else []
-                edits += [make_edit("remove", **f) for f in fields]
-    if not edits:
-        raise PlanRejectedError("Nothing stands on it: there is nothing to remove.")
-    return edits
-
-
 def read_count(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     """Return the edits of a request for a number, or null when it asks for none."""
     for read in (
@@ -140,7 +78,8 @@ def _read_bare(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     """Read 2 more, another one, make it 6: a number of what was spoken of last."""
     words = [token.norm for token in clause.tokens]
     is_made = clause.command == "make" and words[1:2] in (["it"], ["that"], ["them"])
-    tokens = clause.tokens[2 if is_made else 0 :]
+    is_only = words[:1] in (["only"], ["just"])
+    tokens = clause.tokens[2 if is_made else 1 if is_only else 0 :]
     is_another = words[:1] == ["another"]
     tokens = tokens[1:] if is_another else tokens
     last = scene.get_last()
@@ -150,7 +89,7 @@ def _read_bare(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     is_more = is_another or rest[:1] == ["more"]
     if rest not in ([], ["more"], ["of", "them"], ["more", "of", "them"]):
         return None
-    if not (is_made or is_more):
+    if not (is_made or is_only or is_more):
         return None
     count = int(tokens[0].value) + (last[0].count if is_more else 0)
     return [make_edit("set_count", item=last[0].id, count=count)]
@@ -165,7 +104,7 @@ def _read_made(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     if phrase is None or not is_named or phrase.end != len(tokens) - 1:
         return None
     target, _ = read_target(scene, tokens[:-1])
-    return [_set_count(target, int(tokens[-1].value))]
+    return [make_count_edit(target, int(tokens[-1].value))]
 
 
 def _read_times(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
@@ -185,12 +124,17 @@ def _read_times(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
         rest = rest[2:]
     elif rest and tokens[0].norm in ("half",) and rest[0].norm == "of":
         return None
+    if [t.norm for t in rest] in (["everything"], ["it", "all"], ["all"]):
+        return [
+            make_edit("set_count", item=item.id, count=_scale(item.count, factor))
+            for item in scene.items
+        ]
     last = scene.get_last()
     if not rest and len(last) == 1:
         count = _scale(last[0].count, factor)
         return [make_edit("set_count", item=last[0].id, count=count)]
     target, _ = read_target(scene, _skip_amount(rest))
-    return [_set_count(target, _scale(target.total, factor))]
+    return [make_count_edit(target, _scale(target.total, factor))]
 
 
 def _read_fewer(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
@@ -199,7 +143,7 @@ def _read_fewer(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     words = [t.norm for t in tokens]
     if words[-2:] == ["in", "half"] and clause.command == "count":
         target, _ = read_target(scene, _skip_amount(clause.rest[:-2]))
-        return [_set_count(target, _scale(target.total, 0.5))]
+        return [make_count_edit(target, _scale(target.total, 0.5))]
     places = [i for i, word in enumerate(words) if word in ("fewer", "less")]
     is_one = words[:1] in (["a"], ["an"])
     if len(places) != 1 or not tokens or not (is_one or tokens[0].kind == "number"):
@@ -210,7 +154,7 @@ def _read_fewer(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     if phrase is None or phrase.kind != "thing" or count is None:
         return None
     target, rest = read_target(scene, kept)
-    return None if rest else [_set_count(target, max(0, target.total - count))]
+    return None if rest else [make_count_edit(target, max(0, target.total - count))]
 
 
 def _read_vague(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
@@ -229,7 +173,7 @@ def _read_vague(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
         if phrase is None or phrase.kind != "thing" or not scene.find(phrase):
             return None
         target, _ = read_target(scene, tokens[len(said) :])
-        return [_set_count(target, _scale(target.total, factor))]
+        return [make_count_edit(target, _scale(target.total, factor))]
     return None
 
 
@@ -240,7 +184,7 @@ def _read_changed(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     tokens = clause.rest
     if len(tokens) > 1 and tokens[-1].kind == "number" and tokens[-1].text.startswith("up to "):
         target, _ = read_target(scene, _skip_amount(tokens[:-1]))
-        return [_set_count(target, int(tokens[-1].value))]
+        return [make_count_edit(target, int(tokens[-1].value))]
     place = next((i for i, token in enumerate(tokens) if token.norm == "to"), None)
     if place is None or place + 1 >= len(tokens) or tokens[place + 1].kind != "number":
         return None
@@ -248,7 +192,7 @@ def _read_changed(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
         return None
     end = place - 1 if tokens[place - 1].norm in ("down", "up") else place
     target, _ = read_target(scene, _skip_amount(tokens[:end]))
-    return [_set_count(target, int(tokens[place + 1].value))]
+    return [make_count_edit(target, int(tokens[place + 1].value))]
 
 
 def _read_only(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
@@ -263,10 +207,13 @@ def _read_only(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     if not is_only or not any(token.kind == "number" for token in kept[:3]):
         return None
     start = next(i for i, token in enumerate(kept) if token.kind == "number")
+    named = read_phrase(tuple(kept[start:]))
+    if named is not None and named.kind == "thing" and not scene.find(named):
+        return None
     target, rest = read_target(scene, tuple(kept[start:]))
     if rest or target.count is None:
         return None
-    return [_set_count(target, target.count)]
+    return [make_count_edit(target, target.count)]
 
 
 def _read_wanted(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
@@ -287,13 +234,29 @@ def _read_wanted(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     after = [t.norm for t in tokens[phrase.end :]]
     is_state = (
         not after
+        or _is_said_already(scene, phrase, tokens[phrase.end :])
         or after[:2] == ["instead", "of"]
         or after in (["now"], ["total"], ["in", "total"])
     )
     if not is_state or phrase.adjectives or not scene.find(phrase):
         return None
     target, _ = read_target(scene, tokens)
-    return [_set_count(target, phrase.count or 0)]
+    return [make_count_edit(target, phrase.count or 0)]
+
+
+def _is_said_already(scene: EditScene, phrase: NounPhrase, after: tuple[Token, ...]) -> bool:
+    """Whether words after things only say how they stand: ten chairs around the table."""
+    link = match_relation(after)
+    of = read_phrase(after[len(link.words) :]) if link is not None else None
+    if link is None or of is None:
+        return False
+    is_room = of.kind in ("room", "place")
+    objects = {"room"} if is_room else {item.id for item in scene.find(of)}
+    return any(
+        r.subject == item.id and r.verb == link.verb and r.object in objects
+        for item in scene.find(phrase)
+        for r in scene.plan.relations
+    )
 
 
 def _skip_amount(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -302,20 +265,6 @@ def _skip_amount(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     if "of" in words and all(word in _AMOUNTS for word in words[: words.index("of") + 1]):
         return tokens[words.index("of") + 1 :]
     return tokens
-
-
-def _set_count(target: Target, count: int) -> PlanEdit:
-    if count > MAX_COUNT:
-        raise PlanRejectedError(
-            f"{count:,} are too many: a scene has at most {MAX_COUNT:,} of one kind."
-        )
-    if len(target.items) == 1:
-        return make_edit("set_count", item=target.items[0].id, count=count)
-    if len({item.noun for item in target.items}) > 1:
-        raise PlanRejectedError(
-            "Say of what there should be more or fewer, for example “4 chairs”."
-        )
-    return make_edit("set_count", noun=target.noun, count=count)
 
 
 def _scale(count: int, factor: float) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from clappper.core.planning.edit_models import PlanEdit
     from clappper.core.planning.edit_scene import EditScene
     from clappper.core.planning.lexer import Token
+    from clappper.core.planning.lexicon import Place
 
 __all__ = ["read_room"]
 
@@ -95,10 +96,21 @@ def read_room(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
                     f"There is no place called “{phrase.asked}”; there is: {names}."
                 )
             return [_change_room(kind=phrase.place.kind)]
+    named = _read_bare_place(clause)
+    if named is not None:
+        return [_change_room(kind=named.kind)]
     if clause.command in _COMMANDS_ON_THINGS or not _is_of_room(scene, clause):
         return None
     sides = _read_sides(scene, clause)
     return [_change_room(**sides)] if sides else None
+
+
+def _read_bare_place(clause: Clause) -> Place | None:
+    """Read only a kind of place: a yard instead."""
+    phrase = read_phrase(clause.tokens) if not clause.command else None
+    if phrase is None or phrase.is_nearest or phrase.end != len(clause.tokens):
+        return None
+    return phrase.place if phrase.determiner in ("none", "indefinite") else None
 
 
 def _change_room(**fields: object) -> PlanEdit:

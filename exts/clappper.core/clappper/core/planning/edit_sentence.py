@@ -34,6 +34,41 @@ _FORMS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             r",? and (?:then )?(?:put|place|move|set|stand) (?:it|them) (?P<where>.+)",
             r"put \g<np> \g<where>",
         ),
+        (
+            r"(?!.*\b(?:says?|said|thinks?)\b)(?P<np>(?:the|both|all|my|our) [a-z]+"
+            r"(?: [a-z]+){0,2}?)"
+            r"(?<! is)(?<! are),? (?:(?:hm+|well|um|ok),? )?(?:they|it|he|she)"
+            r" (?P<rest>(?:should|must|could|can|need|needs|have to|has to|would|may|might"
+            r"|ought)\b.+)",
+            r"\g<np> \g<rest>",
+        ),
+        (
+            rf"(?:and )?(?:the |those |these )?(?P<np>[a-z][a-z -]*?),? (?:maybe |say |make it "
+            rf"|like )?"
+            rf"(?P<count>{NUMBER})(?: units| pieces| of them)?(?: in total| altogether| overall"
+            rf"| all in all)",
+            r"there should be \g<count> \g<np>",
+        ),
+        (
+            r"(?:.*\b)?(?P<np>[a-z]+(?: [a-z]+)??)s(?: too| as well| also)?,? (?P<count>one|two"
+            r"|\d+)"
+            r" (?:per|for each|for every|each) (?P<of>.+)",
+            r"add \g<count> \g<np> for each \g<of>",
+        ),
+        (
+            r"(?:an? )?(?P<np>[a-z]+(?: [a-z]+)?) per (?P<of>[a-z]+(?: [a-z]+)?)",
+            r"add a \g<np> for each \g<of>",
+        ),
+        (
+            rf"(?P<rest>{NUMBER} more .+?),? (?:so |that makes |which makes )+{NUMBER}"
+            r"(?: in total| altogether| overall)?",
+            r"\g<rest>",
+        ),
+        (
+            r"not (?:in|on|at|by|along|around|behind|next to) .+?(?:,| but| -) "
+            r"(?:but )?(?P<rest>.+)",
+            r"\g<rest>",
+        ),
         (r"instead of (?:just |only |always |simply )?[a-z]+ing\b[^,]*, (?P<rest>.+)", r"\g<rest>"),
         (
             rf"instead of (?P<old>.+?),? {_WISH} (?P<new>.+)",

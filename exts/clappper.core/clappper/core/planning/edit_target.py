@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 from clappper.core.errors import PlanRejectedError
 from clappper.core.planning.edit_clause import load_edit_words
+from clappper.core.planning.edit_counts import MAX_COUNT
+from clappper.core.planning.edit_scene import make_edit
 from clappper.core.planning.edit_selection import count_noun
 from clappper.core.planning.inflection import pluralize
 from clappper.core.planning.lexer import Transcript
 from clappper.core.planning.noun_phrase import read_noun_phrase
 
 if TYPE_CHECKING:
-    from clappper.core.planning.edit_models import Which
+    from clappper.core.planning.edit_models import PlanEdit, Which
     from clappper.core.planning.lexer import Token
     from clappper.core.planning.models import Item
     from clappper.core.planning.noun_phrase import NounPhrase
 
-__all__ = ["Target", "read_phrase"]
+__all__ = ["Target", "make_count_edit", "read_phrase"]
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,25 @@ class Target:
             f"There {are} {there}: say which, for example “the leftmost {self.noun}”, "
             f"“{self.noun} 2” or “all {pluralize(self.noun)}”."
         )
+
+
+def make_count_edit(target: Target, count: int) -> PlanEdit:
+    """Return the edit after which there are so many of what a request is about.
+
+    Raises:
+        PlanRejectedError: That is too many, or several kinds of things are meant.
+    """
+    if count > MAX_COUNT:
+        raise PlanRejectedError(
+            f"{count:,} are too many: a scene has at most {MAX_COUNT:,} of one kind."
+        )
+    if len(target.items) == 1:
+        return make_edit("set_count", item=target.items[0].id, count=count)
+    if len({item.noun for item in target.items}) > 1:
+        raise PlanRejectedError(
+            "Say of what there should be more or fewer, for example “4 chairs”."
+        )
+    return make_edit("set_count", noun=target.noun, count=count)
 
 
 def read_phrase(tokens: tuple[Token, ...]) -> NounPhrase | None:

@@ -10,6 +10,7 @@ from clappper.core.planning.edit_clause import load_edit_words
 from clappper.core.planning.edit_kin import find_owner, share_with
 from clappper.core.planning.edit_referring import names_more, read_referring
 from clappper.core.planning.edit_target import Target, read_phrase
+from clappper.core.planning.edit_which import read_part, read_share, read_which
 from clappper.core.planning.lexicon import load_words
 
 if TYPE_CHECKING:
@@ -184,9 +185,9 @@ def _read_named(
         raise PlanRejectedError(
             "Say how many, for example “five pallets” or “half of the pallets”."
         )
-    share, tokens = _read_share(tokens)
-    part, tokens = _read_part(tokens)
-    which, index, tokens = _read_which(tokens)
+    share, tokens = read_share(tokens)
+    part, tokens = read_part(tokens)
+    which, index, tokens = read_which(tokens)
     phrase = read_phrase(tokens)
     if phrase is None or phrase.kind not in ("thing", "ones", "place", "talk", "unknown_place"):
         words = tokens[0].text if tokens else "it"
@@ -228,53 +229,6 @@ def _read_named(
 def _is_plural(phrase: NounPhrase) -> bool:
     is_mass = phrase.head in load_words().mass_nouns
     return phrase.is_plural or is_mass or phrase.determiner == "distributive"
-
-
-def _read_part(tokens: tuple[Token, ...]) -> tuple[int | None, tuple[Token, ...]]:
-    """Read two of the."""
-    if len(tokens) > 2 and tokens[0].kind == "number" and tokens[1].norm == "of":
-        return max(1, int(tokens[0].value)), tokens[2:]
-    return None, tokens
-
-
-def _read_share(tokens: tuple[Token, ...]) -> tuple[float, tuple[Token, ...]]:
-    """Read half of the, a third of the."""
-    words = [token.norm for token in tokens[:3]]
-    for start, share in (("half", 0.5), ("third", 1 / 3), ("quarter", 0.25)):
-        skip = 1 if words[:1] in (["a"], ["1"]) else 0
-        if words[skip : skip + 1] == [start] and len(tokens) > skip + 1:
-            after = skip + 1 + (words[skip + 1 : skip + 2] == ["of"])
-            return share, tokens[after:]
-    return 0.0, tokens
-
-
-def _read_which(
-    tokens: tuple[Token, ...],
-) -> tuple[Which | None, int | None, tuple[Token, ...]]:
-    """Take the word that singles an instance out of a phrase: the two rightmost pallets."""
-    words = load_edit_words()
-    for position, token in enumerate(tokens[:3]):
-        before, after = tokens[:position], tokens[position + 1 :]
-        if not all(t.kind == "number" or t.norm in ("the", "that", "of") for t in before):
-            break
-        pair = " ".join(t.norm for t in tokens[position : position + 2])
-        if pair in words.which and len(after) > 1:
-            return words.which[pair], None, (*before, *after[1:])  # type: ignore[return-value]
-        if not after or not _names_thing(after):
-            continue
-        if token.norm in words.which:
-            return words.which[token.norm], None, (*before, *after)  # type: ignore[return-value]
-        if token.norm in words.ordinals and before and before[0].norm == "the":
-            number = words.ordinals[token.norm]
-            if number == 1:
-                return "first", None, (*before, *after)
-            return "index", number, (*before, *after)
-    return None, None, tokens
-
-
-def _names_thing(tokens: tuple[Token, ...]) -> bool:
-    phrase = read_phrase(tokens)
-    return phrase is not None and phrase.kind in ("thing", "ones") and phrase.determiner == "none"
 
 
 def _read_after(

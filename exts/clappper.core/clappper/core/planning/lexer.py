@@ -90,7 +90,7 @@ _SHORT = re.compile(rf"\b({'|'.join(_ABBREVIATIONS)})\b\.?", re.IGNORECASE)
 _BLANK_LINE = re.compile(r" ?\n ?\n\s*")
 _TOKEN = re.compile(
     r"""
-      (?P<keep>\d+(?:st|nd|rd|th|d|p|k)\b | \d{4}s\b)
+      (?P<keep>\d+(?:st|nd|rd|th|[dDpPkK])\b | \d{4}s\b)
     | (?P<compound>\d+(?:[.,]\d+)?-[^\W\d_]+(?:-[^\W\d_]+)*)
     | (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?
         | \d+,\d{1,2}(?=\s?(?:mm|cm|m|ft|s|t|kg)\b)

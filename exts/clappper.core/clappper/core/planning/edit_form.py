@@ -59,12 +59,17 @@ THING = (
     rf"|our|those|these|\d+|them|they|him|her|he|she|any)\b.*?"
 )
 ENOUGH = (
-    r"(?:enough|plenty|sufficient|fine|ok|okay|good|better|perfect|right|nice|all (?:i|we) (?:need"
+    r"(?:enough|plenty|sufficient|fine|ok|okay|all (?:i|we) (?:need"
     r"|want))"
 )
 NUMBER = (
     r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|both"
     r"|a (?:couple|pair|few|dozen)(?: of)?)"
+)
+#: What does not begin the name of a thing.
+_NO_THING = (
+    r"(?!(?:i|we|you|maybe|perhaps|and|but|so|can|could|please|how|what|would|also|then|now|ok|okay"
+    r"|actually)\b)"
 )
 #: First words of pictures and lights, which are wished for without a verb.
 PICTURES = (
@@ -90,4 +95,5 @@ class Form(NamedTuple):
 def form(pattern: str, plain: str | Callable[[re.Match[str]], str]) -> Form:
     """Return a form that a whole clause has, whatever its case."""
     is_of_thing = re.match(r"\(\?P<(?:np|old)>", pattern) is not None
-    return Form(re.compile(rf"^(?:{pattern})$", re.IGNORECASE), plain, is_of_thing)
+    no_thing = _NO_THING if is_of_thing else ""
+    return Form(re.compile(rf"^{no_thing}(?:{pattern})$", re.IGNORECASE), plain, is_of_thing)

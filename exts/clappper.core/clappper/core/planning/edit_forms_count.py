@@ -19,8 +19,32 @@ from clappper.core.planning.edit_form import (
 
 __all__ = ["COUNT_FORMS"]
 
+_TIME = re.compile(r"\w+ (?:s|secs?|seconds?|minutes?)\b", re.IGNORECASE)
 #: The first that fits counts.
 COUNT_FORMS: tuple[Form, ...] = (
+    form(
+        rf"(?:that's |that is |it's )?(?P<np>{NUMBER} [a-z][a-z -]*?) too many",
+        r"remove \g<np>",
+    ),
+    form(
+        r"(?:limit|reduce|cut|restrict|bring|keep|set|change)(?: it| this| that| them)?"
+        rf" (?:down )?(?:to|at) (?:just |only )?(?P<np>{NUMBER} [a-z].+)",
+        lambda m: f"film {m['np']}" if _TIME.match(m["np"]) else f"only {m['np']}",
+    ),
+    form(
+        rf"(?:let me|i'll|we'll|i will|we will) have (?P<np>{NUMBER} [a-z][a-z -]*)",
+        r"there should be \g<np>",
+    ),
+    form(rf"(?:the [a-z ]+?) wants? (?P<np>{NUMBER} [a-z][a-z -]*)", r"there should be \g<np>"),
+    form(r"give (?:him|her) (?P<np>.+)", r"add \g<np>"),
+    form(
+        rf"(?:give|get) (?:me|us) (?P<time>{NUMBER} (?:s|secs?|seconds?|minutes?))(?: of film)?",
+        r"film \g<time>",
+    ),
+    form(
+        r"i said (?P<old>.+?),? but (?:i )?(?:meant|mean|want|wanted) (?P<new>.+)",
+        r"replace \g<old> with \g<new>",
+    ),
     # Others in their place.
     form(
         rf"{SPEAKER}{WOULD} (?:rather|prefer to|sooner) (?:have|see|use|get|take) (?P<new>.+?)"
@@ -129,12 +153,16 @@ COUNT_FORMS: tuple[Form, ...] = (
         r"film \g<time>",
     ),
     form(
+        rf"(?P<np>{NUMBER}) (?:is|'s|are) (?:good|perfect|right|better|nice|great)",
+        r"only \g<np>",
+    ),
+    form(
         rf"(?:just |only )?(?P<np>(?:{NUMBER}|half)\b.*?)(?: (?:is|are|would be|will be|'ll be"
         rf"|should be)|'s|'re) (?:more than |quite |really )?{ENOUGH}",
         lambda m: _only(m["np"]),
     ),
     form(
-        rf"(?:just |only )?(?P<np>(?:{NUMBER}|half)\b.*?) "
+        rf"(?:just |only )?(?:the )?(?P<np>(?:{NUMBER}|half)\b.*?) "
         r"(?:will|would|should|'ll|might|can) (?:do(?: (?:it|nicely|the job))?|suffice)"
         rf"|(?P<np2>(?:{NUMBER}|half)\b.*?) (?:do|does|suffices?)",
         lambda m: _only(m["np"] or m["np2"]),
@@ -161,7 +189,8 @@ COUNT_FORMS: tuple[Form, ...] = (
         r"(?:it|this|this (?:one|\w+(?: \w+)?)|the (?:room|scene|place|space|hall|shot|picture"
         r"|office|warehouse|dock|yard|shop|kitchen|bedroom)) "
         r"(?:still )?(?:needs|could use|lacks|is missing|could do with|wants)"
-        r" (?!to\b)(?P<np>(?:an?|some|\d+|more|another)\b.+)",
+        r" (?!to\b)(?!(?:some|more|a bit of) (?:life|colou?r|green|drama|work|love|variety)\b)"
+        r"(?P<np>(?:an?|some|\d+|more|another)\b.+)",
         r"add \g<np>",
     ),
     form(rf"(?:{SPEAKER} )?(?:can|could|may) {SPEAKER} (?:do with|use) (?P<np>.+)", r"add \g<np>"),
@@ -180,7 +209,7 @@ def _replace(old: str, new: str) -> str:
     """Return the command for one in the place of another; a picture or a light is only named."""
     if re.match(rf"(?:at |in )?(?:an? |the )?(?:{PICTURES})\b", new, re.IGNORECASE):
         return new
-    if re.fullmatch(r"\w+ (?:s|secs?|seconds?|minutes?)", new, re.IGNORECASE):
+    if _TIME.fullmatch(new):
         return f"film {new}"
     return f"replace {old} with {new}"
 

@@ -22,6 +22,37 @@ def _tell_camera(match: re.Match[str]) -> str:
 
 #: The first that fits counts.
 PICTURE_FORMS: tuple[Form, ...] = (
+    form(
+        r"(?:drop|take|bring|put|get|lower) (?:the )?camera (?:right|all the way|way"
+        r"|really) down\b.*",
+        "low angle shot",
+    ),
+    form(r"don't move (?:it|the camera)|do not move (?:it|the camera)", "static camera"),
+    form(r"(?:take|bring|lead) (?:us|me|the viewer) (?P<way>.+)", r"camera \g<way>"),
+    form(
+        rf"{SPEAKER} want (?:it|this|everything|the scene|the whole thing) (?P<how>(?!to\b).+)",
+        r"make it \g<how>",
+    ),
+    form(
+        r"(?:(?:let's |let me |i want to |can i |could i )?see )?(?:what it looks like"
+        r"|how it looks) (?P<how>.+)",
+        r"\g<how>",
+    ),
+    form(
+        r"give (?:it|this|the scene|everything) (?:an?|that|some|the) (?P<how>.+?)"
+        r" (?:look|feel|vibe|touch|atmosphere)",
+        r"make it \g<how>",
+    ),
+    form(
+        r"(?:it's|it is|this is|make it|let's make it) (?P<place>an? [a-z ]+?) now",
+        r"make it \g<place>",
+    ),
+    form(
+        r"(?:set|change|bring|take|make) the (?P<room>room|hall|place|space|floor|warehouse|office)"
+        r" (?:size )?to (?P<size>\d.+)",
+        r"make the room \g<size>",
+    ),
+    form(rf"{SPEAKER} (?:want|need) (?P<what>.*\bceilings?)", r"\g<what>"),
     # Camera and film.
     form(
         r"(?:(?:look|show|see|view|film|shoot)(?: at)?(?: it| me| this| us| the scene"
@@ -81,7 +112,8 @@ PICTURE_FORMS: tuple[Form, ...] = (
     # Light and place.
     form(r"(?:kill|cut|remove) (?:all )?the lights?", "lights off"),
     form(
-        rf"(?:give (?:me|us)|use|{SPEAKER} want|{SPEAKER} need|{SPEAKER}{WOULD} like|have|add) "
+        rf"(?:give (?:me|us)|use|set|apply|try|put on|{SPEAKER} want|{SPEAKER} need"
+        rf"|{SPEAKER}{WOULD} like|have|add) "
         r"(?P<np>(?:an? |some |more of an? )?(?:[a-z-]+ ){1,3}(?:light|lighting|mood|atmosphere))",
         r"\g<np>",
     ),

@@ -49,6 +49,34 @@ _MANNERS = {
 #: The first that fits counts.
 PLACE_FORMS: tuple[Form, ...] = (
     form(
+        r"(?:center|centre) (?P<np>.+?)(?: (?:in|on) (?:the |this )?[a-z ]+)?",
+        r"put \g<np> in the middle",
+    ),
+    form(
+        rf"(?:set|line) (?P<np>{THING}) up (?P<where>(?:in|on|at|along|around|next to) .+)",
+        r"put \g<np> \g<where>",
+    ),
+    form(
+        rf"let me have (?P<np>{THING}) (?P<where>{PLACE})",
+        r"put \g<np> \g<where>",
+    ),
+    form(
+        rf"(?P<np>{THING}) (?:stands?|sits?|waits?|goes|is standing|are standing|lives?)"
+        rf" (?P<where>{PLACE})",
+        r"put \g<np> \g<where>",
+    ),
+    form(
+        rf"(?:can|could|should|would) (?P<np>they(?: all| both)?"
+        rf"|{THING}) (?P<look>{LOOK}) {TOWARDS}"
+        r"(?P<to>(?!by\b|around\b|away\b|\d|left\b|right\b).+)",
+        lambda m: f"turn {'them' if m['np'].lower().startswith('they') else m['np']} to {m['to']}",
+    ),
+    form(
+        r"(?:get|take) (?P<np>the .+?) off the (?:floor|ground|\w+) and (?:put (?:it|them) )?"
+        r"(?P<where>(?:on|onto|in|into|under|next)\b.+)",
+        r"put \g<np> \g<where>",
+    ),
+    form(
         r"(?:pop|plonk|plop|slap|bung|whack|shove|tuck|chuck|throw|toss|drop|dump|stuff|squeeze|stick)"
         r" (?P<np>(?!in\b|out\b|off\b|away\b).+?) (?P<where>(?:in|on|at|next to|near|behind|beside"
         r"|between|against|along|under|underneath|around|inside|into|onto|by|opposite|across) .+)",
@@ -74,7 +102,7 @@ PLACE_FORMS: tuple[Form, ...] = (
         _tell_turn,
     ),
     form(
-        rf"(?P<np>{THING})(?: {MODAL} {ADVERB}| )(?P<look>{LOOK}) {TOWARDS}"
+        rf"(?P<np>{THING})(?: {MODAL} {ADVERB}| (?:is |are )?)(?P<look>{LOOK}) {TOWARDS}"
         r"(?P<to>(?!by\b|around\b|away\b|\d|left\b|right\b|up\b|out\b|better\b).+)",
         _tell_turn,
     ),
@@ -135,11 +163,6 @@ PLACE_FORMS: tuple[Form, ...] = (
         r"(?P<np>[a-z]+(?: [a-z]+)?s) (?P<how>stacked|piled|scattered|lined up"
         r"|aligned)(?P<rest>.*)",
         lambda m: f"{_MANNERS[m['how'].split()[0].lower()]} the {m['np']}{m['rest']}",
-    ),
-    form(
-        r"(?:get|take) (?P<np>the .+?) off the (?:floor|ground|\w+) and (?:put (?:it|them) )?"
-        r"(?P<where>(?:on|onto|in|into|under|next)\b.+)",
-        r"put \g<np> \g<where>",
     ),
     form(
         r"(?P<np>(?:the )?[a-z][\w -]*?) (?P<way>(?:a (?:bit|little|touch|tad)|slightly|\d+"

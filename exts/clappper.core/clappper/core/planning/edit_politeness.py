@@ -59,6 +59,9 @@ _BEFORE = re.compile(
     | (?:go\ ahead\ and|feel\ free\ to|try\ to|make\ sure\ (?:that\ )?|go\ (?:for|with)|better)[ ]
     | try\ (?!again\b|another\b|a\ different\b|a\ new\b|something\b)
     | preferably[ ]
+    | (?:i'd|i\ would|we'd)\ (?=(?:put|move|place|turn|add|remove|make|use|take|swap|stack)\b)
+    | (?:i'd|i\ would|we'd)\ (?:love|like|prefer)\ it\ if\ (?:you|we|i)\ (?:could\ |can\ )?
+    | better\ (?=make\b|put\b|use\b)
     | is\ (?:it\ )?possible\ (?:that\ |for\ )?(?=the\ )
     | {SPEAKER}(?:'re|\ are|'m|\ am)\ (?:imagining|picturing|thinking\ (?:of|about)|seeing|after
         |looking\ for|going\ for)[ ]

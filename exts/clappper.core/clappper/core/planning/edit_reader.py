@@ -126,7 +126,8 @@ class EditReader:
             raise refused[0][1] if refused else PlanRejectedError(_CAN_SAY)
         if len(edits) > MAX_EDITS:
             raise PlanRejectedError(f"Say at most {MAX_EDITS} changes at once.")
-        return EditReading(tuple(_settle(edits)), tuple(said for said, _ in refused))
+        edits = _name_orphans(plan, _settle(edits))
+        return EditReading(tuple(edits), tuple(said for said, _ in refused))
 
 
 def _follow(
@@ -187,6 +188,25 @@ def _settle(edits: list[PlanEdit]) -> list[PlanEdit]:
         else:
             settled.append(edit)
     return settled
+
+
+def _name_orphans(plan: ScenePlan, edits: list[PlanEdit]) -> list[PlanEdit]:
+    """Name things by their noun where those they belong to have become fewer before.
+
+    Some of them are an item of their own by then: the chairs of the desks that are gone.
+    """
+    nouns = {item.id: item.noun for item in plan.items}
+    owners = {r.subject: r.object for r in plan.relations if r.verb in ("paired_with", "around")}
+    fewer: set[str | None] = set()
+    named: list[PlanEdit] = []
+    for edit in edits:
+        is_number = edit.op in ("set_count", "remove") and edit.count is not None
+        if is_number and edit.which is None and owners.get(edit.item or "") in fewer:
+            named.append(edit.model_copy(update={"item": None, "noun": nouns[edit.item or ""]}))
+        else:
+            named.append(edit)
+        fewer |= {edit.item} if is_number else set()
+    return named
 
 
 def _is_same_matter(before: PlanEdit, edit: PlanEdit) -> bool:

@@ -36,9 +36,10 @@ def relate_items(plan: ScenePlan, edit: PlanEdit, layout: Placements, at: Point)
     chosen = select_instances(plan, edit, layout, at)
     edited = plan
     for item in [i for i in plan.items if any(p.item == i.id for p in chosen)]:
-        if item.id in (edit.object, edit.object2):
-            raise PlanRejectedError(f"The {item.noun} cannot stand in relation to itself.")
         own = [p for p in chosen if p.item == item.id]
+        is_whole = len(own) == sum(p.item == item.id for p in layout.placements)
+        if is_whole and item.id in (edit.object, edit.object2):
+            raise PlanRejectedError(f"The {item.noun} cannot stand in relation to itself.")
         edited = _relate(edited, edit, item, own, layout)
     return Edited(edited, LayoutChange(released=tuple(p.id for p in chosen)))
 

@@ -65,6 +65,8 @@ _PRAISE = re.compile(
     rf"{_GOOD}(?: (?:now|already|so far|like (?:that|this)|job|work|start|one))*"
     r"|(?:thanks|thank you|cheers|ta)(?: (?:so much|a lot|very much|ever so much|again))*"
     rf"|(?:that's|this is|that is) (?:an? )?(?:really |very )*{_GOOD} (?:start|job|idea|work|look)"
+    r"|everything(?:'s| is| looks)? (?:fine|good|great|ok|okay|perfect)(?: (?:except|but"
+    r"|apart from) .*)?"
     rf"|the [\w ]+ (?:is|are|looks?) (?:already |really |so |pretty |quite |very )*{_GOOD}"
     r"|(?:just )?(?:keep|leave) (?:it|that|this|them|everything|the [\w ]+?)(?: (?:alone|as "
     r"(?:it is"
@@ -121,7 +123,7 @@ _PLACES = frozenset(
 ) | {"yard", "dock", "shop", "kitchen", "bedroom"}
 #: Wishes in a fault: what is at fault, how it is, what is then wanted.
 _WISHES: tuple[tuple[frozenset[str], tuple[str, ...], str], ...] = (
-    (frozenset(("ceiling",)), ("low",), "higher ceiling"),
+    (_PLACES | {"ceiling"}, ("low",), "higher ceiling"),
     (frozenset(("ceiling",)), ("high", "tall"), "lower ceiling"),
     (_CAMERA | {"shot"}, ("low", "low down"), "camera higher"),
     (_CAMERA | {"shot"}, ("high", "high up"), "camera lower"),
@@ -198,7 +200,9 @@ def _read_fault(said: str) -> Remark | None:
     if fault is not None:
         return fault
     looks = _LOOKS.match(said)
-    return Remark(things=looks["things"] or "") if looks is not None else None
+    if looks is None:
+        return None
+    return Remark(things=looks["things"] or next(iter(find_spoken_things(said)), ""))
 
 
 def _read_adjective(match: re.Match[str], *, is_missing: bool) -> Remark | None:

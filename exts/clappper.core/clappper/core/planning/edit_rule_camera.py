@@ -36,10 +36,11 @@ _WIDER = re.compile(
     r"|^(?:zoom|go|move) (?:out|further out|back)\b"
 )
 _TO_HEIGHT = re.compile(rf"\b{_CAMERA}\b.*\b(?:at|to|up to|down to) (?P<height>\d+(?:\.\d+)?)_m\b")
+_AT_LEVEL = re.compile(r"\b(?:height|level|high)\b.*?\b(?P<height>\d+(?:\.\d+)?)_m\b")
 _STEP = re.compile(r"\b(?:by |another )?(?P<m>\d+(?:\.\d+)?)_m\b")
 _LOOK = re.compile(
     r"^(?:look at|focus on|show(?: me)?(?: only)?|zoom in on|frame|follow|film|shoot"
-    rf"|(?:point|aim|turn) (?:the )?{_CAMERA} (?:at|to|towards?|on)|{_CAMERA} (?:on|at)) "
+    rf"|(?:point|aim|turn) (?:the )?{_CAMERA} (?:at|to|towards?|on)|{_CAMERA} (?:on|at)(?! \d)) "
 )
 _SLOWER = re.compile(r"\b(?:slower|longer)\b")
 _FASTER = re.compile(r"\b(?:faster|quicker|shorter)\b")
@@ -78,6 +79,8 @@ def read_picture(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
         "width": wish.width,
         "height": wish.height,
     }
+    if wish.shot is not None and wish.height_m is None:
+        said["height_m"] = _read_level(clause.line)
     if not any(value is not None for value in said.values()):
         said |= _read_step(scene, clause.line)
     targets = _read_look(scene, clause, aimed=_find_aimed(wish.claimed))
@@ -123,11 +126,19 @@ def _read_step(scene: EditScene, line: str) -> dict[str, object]:
     return _read_lens(camera.focal_length_mm or _USUAL_LENS_MM, line)
 
 
+def _read_level(line: str) -> float | None:
+    """Return the height that is said of the camera [m]: at 3 m; at knee height, 50 cm."""
+    if "ceiling" in line:
+        return None
+    level = _TO_HEIGHT.search(line) or _AT_LEVEL.search(line)
+    return min(max(float(level["height"]), 0.05), 100.0) if level is not None else None
+
+
 def _read_height(height_m: float, line: str) -> dict[str, object]:
     """Read higher, down by one metre, at 3 m."""
-    to_height = _TO_HEIGHT.search(line)
-    if to_height is not None:
-        return {"height_m": min(max(float(to_height["height"]), 0.05), 100.0)}
+    said = _read_level(line)
+    if said is not None:
+        return {"height_m": said}
     sign = 1.0 if _HIGH.search(line) else -1.0 if _LOW.search(line) else 0.0
     if not sign:
         return {}

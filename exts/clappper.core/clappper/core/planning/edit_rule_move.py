@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clappper.core.errors import PlanRejectedError
 from clappper.core.planning.edit_beside import match_relation
-from clappper.core.planning.edit_draft import read_ties
+from clappper.core.planning.edit_draft import read_additions, read_ties
 from clappper.core.planning.edit_scene import make_edit
 from clappper.core.planning.edit_side import read_other_side
 from clappper.core.planning.edit_target import Target, read_phrase
@@ -59,6 +59,10 @@ _MANNERS: dict[str, tuple[str, Verb]] = {
 _PATTERNS = frozenset(("stack", "line", "rows", "grid", "scatter"))
 _PATTERN = re.compile(r"^(?:in )?(?:an? |just )?(?:\d+ )?(?:rows?|lines?|grid|stacks?|piles?)$")
 _PRONOUNS = ("it", "them", "those", "that", "him", "her", "they")
+_OTHERS = frozenset(
+    tuple(words.split())
+    for words in ("the first", "the other", "the others", "the first 1", "the other 1", "the rest")
+)
 _ADVERBS = ("up", "out", "randomly", "more", "around", "about", "apart")
 _SHOULD = re.compile(
     r"\b(?:should|must|shall|ought to) (?:all )?(?:be|stand|go|sit)\b"
@@ -142,6 +146,9 @@ def _read_fragment(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     target = Target(tuple(items), is_plural=True, is_definite=True)
     if scene.is_last_new:
         target = Target(tuple(items[-1:]), count=1, which="last", is_definite=True)
+    side = read_other_side(scene, items[0], clause.tokens)
+    if side is not None:
+        return [make_edit("relate", **fields, **side) for fields in target.list_fields()]
     way = _read_way(scene, target, clause.tokens)
     if way is not None or match_relation(clause.tokens) is None:
         return way
@@ -160,6 +167,9 @@ def _is_there(scene: EditScene, clause: Clause) -> bool:
         PlanRejectedError: It is spoken of as there, and is not.
     """
     if clause.rest and clause.rest[0].norm in _PRONOUNS:
+        return True
+    is_part = len(clause.rest) > 2 and clause.rest[1].norm == "of"
+    if is_part and clause.rest[0].kind == "number":
         return True
     phrase = read_phrase(clause.rest)
     if phrase is None:
@@ -222,38 +232,75 @@ def _is_wall_side(tokens: tuple[Token, ...]) -> bool:
     return any(t.norm in _SIDES for t in tokens)
 
 
+def _read_kin_place(target: Target, rest: tuple[Token, ...]) -> dict[str, object] | None:
+    """Read how one stands to the others of its kind: across from the first."""
+    link = match_relation(rest)
+    is_one = target.count is not None or target.which not in (None, "all")
+    if link is None or link.is_inverse or not is_one:
+        return None
+    if tuple(t.norm for t in rest[len(link.words) :]) not in _OTHERS:
+        return None
+    return {"relation": link.verb, "object": target.items[0].id}
+
+
 def _relate(
     scene: EditScene, target: Target, rest: tuple[Token, ...], verb: str = ""
 ) -> list[PlanEdit]:
     """Read next to the door, into the corner, in 2 rows: a new place told by a relation."""
     named = target.list_fields()
     item = target.items[0]
-    other_side = read_other_side(scene, item, rest)
-    if other_side is not None:
-        return [make_edit("relate", **fields, **other_side) for fields in named]
+    place = _read_kin_place(target, rest) or read_other_side(scene, item, rest)
+    if place is not None:
+        return [make_edit("relate", **fields, **place) for fields in named]
+    new = _add_missing(scene, rest)
     manner, usual = _MANNERS.get(verb, ("", None))
     ties = read_ties(scene, item, rest) if rest else []
     if rest and manner and not any(tie["relation"] in _PATTERNS for tie in ties):
         ties = read_ties(scene, item, rest, manner) or ties
-    edits = []
-    for tie in ties:
-        for fields in named:
-            if tie["relation"] == "facing":
-                turned = {"relation": "facing", "object": tie["object"]}
-                edits.append(make_edit("rotate", **fields, **turned))
-            else:
-                edits.insert(0, make_edit("relate", **fields, **tie))
-    if not edits and usual is not None and all(t.norm in _ADVERBS for t in rest):
-        room = {"relation": usual, "object": "room"}
-        edits = [make_edit("relate", **fields, **room) for fields in named]
-    if not edits and [t.norm for t in rest[:1]] == ["to"]:
-        reference = read_reference(scene, rest[1:])
-        if reference is not None and reference[0] not in ("room", "camera"):
-            near = {"relation": "near", "object": reference[0]}
-            edits = [make_edit("relate", **fields, **near) for fields in named]
-    if not edits:
+    if not ties and usual is not None and all(t.norm in _ADVERBS for t in rest):
+        ties = [{"relation": usual, "object": "room"}]
+    ties = ties or _read_goal(scene, rest)
+    if not ties:
         raise PlanRejectedError(
             f"Say where to put the {target.noun}: next to or on something, in the corner, along a "
             "wall, in rows."
         )
+    places = [tie for tie in ties if tie["relation"] != "facing"]
+    views = [
+        {"relation": "facing", "object": tie["object"]}
+        for tie in ties
+        if tie["relation"] == "facing"
+    ]
+    return [
+        *new,
+        *(make_edit("relate", **fields, **tie) for tie in reversed(places) for fields in named),
+        *(make_edit("rotate", **fields, **tie) for tie in views for fields in named),
+    ]
+
+
+def _add_missing(scene: EditScene, rest: tuple[Token, ...]) -> list[PlanEdit]:
+    """Add what things are to be put on or at when it is not there yet: pile them up on a pallet."""
+    place = next((i for i in range(len(rest)) if match_relation(rest[i:]) is not None), None)
+    link = match_relation(rest[place:]) if place is not None else None
+    if place is None or link is None:
+        return []
+    after = rest[place + len(link.words) :]
+    phrase = read_phrase(after)
+    if phrase is None or phrase.kind != "thing" or scene.find(phrase):
+        return []
+    is_new = phrase.determiner == "indefinite" or phrase.count is not None
+    is_new = is_new or (phrase.determiner == "none" and phrase.is_plural)
+    if not is_new or scene.find_general(phrase.head) or not scene.ask(phrase).assets:
+        return []
+    edits = read_additions(scene, " ".join(token.text for token in after[: phrase.end]))
+    for edit in edits:
+        scene.follow(edit)
     return edits
+
+
+def _read_goal(scene: EditScene, rest: tuple[Token, ...]) -> list[dict[str, object]]:
+    """Read to the door: near it."""
+    reference = read_reference(scene, rest[1:]) if [t.norm for t in rest[:1]] == ["to"] else None
+    if reference is None or reference[0] in ("room", "camera"):
+        return []
+    return [{"relation": "near", "object": reference[0]}]

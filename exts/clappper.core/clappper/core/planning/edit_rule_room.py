@@ -42,7 +42,7 @@ _TIMES_WORDS = {"twice": 2.0, "double": 2.0, "half": 0.5}
 _LENGTH = re.compile(r"\b\d+(?:\.\d+)?_m\b")
 _CEILING = re.compile(
     r"\b(?P<height>\d+(?:\.\d+)?)_m (?:high |tall )?ceilings?\b"
-    r"|\bceilings? (?:height )?(?:at|of|to) (?P<height2>\d+(?:\.\d+)?)_m\b"
+    r"|\bceilings? (?:height )?(?:at |of |to )?(?P<height2>\d+(?:\.\d+)?)_m\b"
 )
 _NO_WALLS = re.compile(
     r"^(?:(?:remove|delete|take away|take down|get rid of|no more|no|without|drop|clear)"
@@ -107,7 +107,8 @@ def read_room(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
 
 def _read_bare_place(clause: Clause) -> Place | None:
     """Read only a kind of place: a yard instead."""
-    phrase = read_phrase(clause.tokens) if not clause.command else None
+    is_light = any(word.startswith("light") for word in clause.line.split())
+    phrase = read_phrase(clause.tokens) if not (clause.command or is_light) else None
     if phrase is None or phrase.is_nearest or phrase.end != len(clause.tokens):
         return None
     return phrase.place if phrase.determiner in ("none", "indefinite") else None
@@ -165,6 +166,9 @@ def _read_sides(scene: EditScene, clause: Clause) -> dict[str, object]:
     said = _read_absolute(clause)
     if said:
         return said
+    ceiling = _CEILING.search(clause.line)
+    if ceiling is not None:
+        return {"height_m": float(ceiling["height"] or ceiling["height2"])}
     line, words = clause.line, [t.norm for t in clause.tokens]
     is_high = any(w.startswith("ceiling") for w in words)
     grows = next((w for w in words if w in _GROWING), None)

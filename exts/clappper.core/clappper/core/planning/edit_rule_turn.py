@@ -207,6 +207,9 @@ def _swap_for(scene: EditScene, target: Target, phrase: NounPhrase) -> list[Plan
     if is_whole and phrase.count not in (None, target.total):
         others = sum(item.count for item in scene.items if item.noun == entry.noun)
         edits.append(make_edit("set_count", noun=entry.noun, count=others + (phrase.count or 0)))
+    elif target.count == 1 and phrase.count is not None and phrase.count > 1:
+        others = sum(item.count for item in scene.items if item.noun == entry.noun)
+        edits.append(make_edit("set_count", noun=entry.noun, count=others + phrase.count))
     return edits
 
 

@@ -29,10 +29,11 @@ class Saying(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """One clause, and whether its sentence ends with a question mark."""
+    """One clause, whether its sentence ends with a question mark, and whether it is a reason."""
 
     text: str
     is_asked: bool
+    is_reason: bool = False
 
 
 _SENTENCE = re.compile(r"(?P<mark>[.;!?:]+)(?=\s|$)|\n")
@@ -54,7 +55,8 @@ _EACH = re.compile(r"\b(?:each|every) (?:one of|of) (?:it|them|those|these)\b", 
 _EACH_ONE = re.compile(r"\b(?:each|every) one\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|them|those|they)\b", re.IGNORECASE)
 _NUMBER_ONLY = re.compile(
-    r"^(?:only |make it |there should be |just |add |(?:cut|bring|take) (?:it|them|that) down to "
+    r"^(?:only |make it |there should be |just |the |add |(?:cut|bring|take) (?:it|them"
+    r"|that) down to "
     rf"|(?:i|we) (?:need |want |would like )|let's have )*(?P<count>{NUMBER})(?: more)?$",
     re.IGNORECASE,
 )
@@ -74,6 +76,12 @@ _DETERMINER = re.compile(
     rf"^(?:the|these|those|all the|all|my|our|{NUMBER}) (?:of the )?", re.IGNORECASE
 )
 _PICTURE = re.compile(rf"\b(?:{PICTURES})\b", re.IGNORECASE)
+_DISLIKED = re.compile(r"\b(?:hates?|dislikes?|can't stand|is not a fan of)\b", re.IGNORECASE)
+_ABOUT_PICTURE = re.compile(
+    rf"\b(?:{PICTURES}|camera|shot|view|light|lighting|eye level)\b", re.IGNORECASE
+)
+_SO_THAT = re.compile(r"^(?:that )?(?:it|they|he|she) (?:faces?|looks?|points?)\b", re.IGNORECASE)
+_WANTED = re.compile(rf"^(?:{NUMBER}|some|another|more) [a-z]", re.IGNORECASE)
 _SWAPPED_OUT = re.compile(r"^swap (?:those|them|it|these)(?: out)?$", re.IGNORECASE)
 
 
@@ -94,9 +102,11 @@ def read_sayings(text: str) -> list[Saying]:
             continue
         said = _name_things(drop_reason(part.text), things)
         plain = _put_number(said) or _name_things(put_plainly(said), things)
-        if _is_told(part, plain):
+        if part.is_reason or _is_told(part, plain):
             wishes.append(Saying(part.text, plain))
-            things = find_spoken_things(drop_interjections(part.text)) or things
+            things = find_spoken_things(drop_interjections(part.text), is_asked=part.is_asked) or (
+                things
+            )
             continue
         if _SWAPPED_OUT.match(plain) and sayings and sayings[-1].plain.startswith("replace "):
             continue  # it only says so again
@@ -121,7 +131,7 @@ def _put_number(part: str) -> str | None:
 
 def _is_told(part: _Part, plain: str) -> bool:
     """Whether a clause only tells or asks something."""
-    if begins_with_command(plain) or _PICTURE.search(plain):
+    if begins_with_command(plain) or (_PICTURE.search(plain) and not _DISLIKED.search(plain)):
         return False
     return is_statement(drop_interjections(plain), is_asked=part.is_asked)
 
@@ -135,31 +145,37 @@ def _split_text(text: str) -> Iterator[_Part]:
         start = end.end() if end is not None else len(text)
         plain = put_sentence_plainly(drop_reason(sentence.strip(" ,-\u2022*")))
         for part in _SENTENCE.split(plain)[::2]:
-            for clause in _split_sentence(part.strip(" ,")):
-                yield _Part(clause, is_asked)
+            for clause, is_reason in _split_sentence(part.strip(" ,")):
+                yield _Part(clause, is_asked, is_reason)
 
 
-def _split_sentence(sentence: str) -> list[str]:
-    """Return the clauses of a sentence: it is parted only where both sides are one."""
-    parts: list[str] = []
+def _split_sentence(sentence: str) -> list[tuple[str, bool]]:
+    """Return the clauses of a sentence, and which only give the reason for the next.
+
+    It is parted only where both sides are one.
+    """
+    parts: list[tuple[str, bool]] = []
     start = 0
     for joint in _JOINT.finditer(sentence):
         left, right = sentence[start : joint.start()].strip(), sentence[joint.end() :]
         following = _JOINT.search(right)
         head = (right[: following.start()] if following is not None else right).strip()
-        is_first = _is_clause(left) or _put_number(left) is not None
-        is_parted = begins_with_command(head) or (is_first and _is_clause(head))
+        if joint.group().strip(" ,").lower() == "so" and _SO_THAT.match(head):
+            continue
+        is_first = _is_clause(left) or _put_number(left) is not None or _ABOUT_PICTURE.search(left)
+        is_told = _WANTED.match(head) is not None and is_statement(drop_interjections(left))
+        is_parted = begins_with_command(head) or is_told or (is_first and _is_clause(head))
         if left and (is_parted or (_is_fragment(left) and _is_fragment(head))):
-            if joint.group().strip(" ,").lower() != "so" or _asks(left) or not _asks(head):
-                parts.append(left)
+            is_so = joint.group().strip(" ,").lower() == "so"
+            parts.append((left, is_so and _asks(head) and not _asks(left)))
             start = joint.end()
-    parts.append(sentence[start:].strip())
-    return [part for part in parts if part]
+    parts.append((sentence[start:].strip(), False))
+    return [part for part in parts if part[0]]
 
 
 def _asks(part: str) -> bool:
     """Whether a clause asks for something; one before so that does not is a reason."""
-    return begins_with_command(part) or begins_with_command(put_plainly(part))
+    return begins_with_command(put_plainly(part))
 
 
 def _is_clause(part: str) -> bool:

@@ -35,7 +35,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             r"put \g<np> \g<where>",
         ),
         (
-            r"(?!.*\b(?:says?|said|thinks?)\b)(?P<np>(?:the|both|all|my|our) [a-z]+"
+            r"(?!.*\b(?:says|said|thinks)\b)(?P<np>(?:the|both|all|my|our) [a-z]+"
             r"(?: [a-z]+){0,2}?)"
             r"(?<! is)(?<! are),? (?:(?:hm+|well|um|ok),? )?(?:they|it|he|she)"
             r" (?P<rest>(?:should|must|could|can|need|needs|have to|has to|would|may|might"
@@ -68,6 +68,21 @@ _FORMS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             r"not (?:in|on|at|by|along|around|behind|next to) .+?(?:,| but| -) "
             r"(?:but )?(?P<rest>.+)",
             r"\g<rest>",
+        ),
+        (
+            rf"(?:it's|it is|there are|there's|that's|we have) (?P<count>{NUMBER})"
+            rf" (?P<np>[a-z]+(?: [a-z]+)?)(?: (?:in|on|at) .+?)?,? not (?:just |only )?{NUMBER}",
+            r"there should be \g<count> \g<np>",
+        ),
+        (
+            r"no [a-z ]+?(?: yet| for now)?,? (?:just|only|but) (?P<rest>.+)",
+            r"\g<rest>",
+        ),
+        (
+            r"(?:reduce|cut|bring|limit|set|change|increase|raise) "
+            r"(?:the )?(?P<a>[a-z ]+?) and (?:the )?"
+            rf"(?P<b>[a-z ]+?)(?: down| up)? to (?P<count>{NUMBER})(?: each| of each)?",
+            r"there should be \g<count> \g<a>. there should be \g<count> \g<b>",
         ),
         (r"instead of (?:just |only |always |simply )?[a-z]+ing\b[^,]*, (?P<rest>.+)", r"\g<rest>"),
         (

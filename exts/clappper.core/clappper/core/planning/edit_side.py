@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from clappper.core.planning.edit_target import read_phrase
@@ -20,6 +21,7 @@ _VERBS: dict[Verb, Verb] = {
     "behind": "in_front_of",
 }
 _SIDES: dict[Side, Side] = {"left": "right", "right": "left", "front": "back", "back": "front"}
+_SIDE = re.compile(r"(?:(?:on|to) )?(?:the )?(?P<side>left|right)(?: hand)? side(?: of it)?")
 _OTHER = (
     *(("on", "the", "other", "side"), ("to", "the", "other", "side")),
     *(("on", "the", "opposite", "side"), ("to", "the", "opposite", "side")),
@@ -39,6 +41,9 @@ def read_other_side(
         item: What has a side now.
         rest: Words that may say on the other side, of what it has its side by or of that alone.
     """
+    side = _SIDE.fullmatch(" ".join(token.norm for token in rest))
+    if side is not None:
+        return _take_side(scene, item, f"{side['side']}_of")
     if tuple(token.norm for token in rest[:4]) not in _OTHER:
         return None
     after = rest[4:]
@@ -55,6 +60,14 @@ def read_other_side(
             fields = _change_over(relation)
             if fields is not None:
                 return fields
+    return None
+
+
+def _take_side(scene: EditScene, item: Item, verb: str) -> dict[str, object] | None:
+    """Read only the right side: of what a thing has its side by."""
+    for relation in scene.plan.relations:
+        if relation.subject == item.id and relation.verb in _VERBS:
+            return {"relation": verb, "object": relation.object}
     return None
 
 

@@ -21,7 +21,7 @@ _TELLING = re.compile(
     r"(?:had|have|has|showed|shown|said|says|told|tell|talked|spoke|thought|think|pointed|noticed"
     r"|looked|saw|see|realized|realised|keep|keeps|kept|forgot|know|knows|guess|wonder|been|was|were"
     r"|are|is|am|got|made|tried|sat|went|come|came|measure|measures|walk|walks|work|works|like|likes"
-    r"|always|never|just|expect|use|uses|call|calls|hope|believe|find|found|can't|cannot|goes|go)\b.*",
+    r"|always|never|just|expect|expecting|changed|moved|decided|asked|added|[a-z]+ed|use|uses|call|calls|hope|believe|find|found|can't|cannot|goes|go)\b.*",
     re.IGNORECASE,
 )
 _IT = re.compile(
@@ -32,7 +32,13 @@ _IT = re.compile(
     re.IGNORECASE,
 )
 _TALK = re.compile(
-    r"^(?:[a-z ]+ (?:needs?|wants?) (?:somewhere|something|someone|a place|room|space) to .*"
+    r"^(?:(?:nobody|no one|everyone|everybody|somebody|people) (?!should|must|has|have|wants?"
+    r"|needs?)"
+    r"[a-z]+s?\b.*"
+    r"|(?:i|we|they)(?:'ll| will) .*\b(?:later|afterwards|in post|ourselves)\b.*"
+    r"|(?:(?:it|this|there)(?:'s| is) )?(?:nothing fancy|no rush|no worries|safety regulations)"
+    r"|(?:it|this) needs (?:some|more|a bit of) (?:life|colou?r|green|drama|variety)"
+    r"|[a-z ]+ (?:needs?|wants?) (?:somewhere|something|someone|a place|room|space) to .*"
     r"|.*\b(?:never|always) (?:looks?|works?|feels?|is|are)\b.*"
     r"|(?:just )?(?:some|a bit of|a touch of) (?:green|colou?r|life|drama|variety)"
     r"|let me (?:see|think|explain|check)|(?:yeah |yes |ok |okay )?(?:let's |please )?do (?:that|it"
@@ -49,6 +55,8 @@ _ASKING = re.compile(
     r"(?! (?:not|about|don't (?:we|you)|if|it possible|possible|there a way|there any way)\b)",
     re.IGNORECASE,
 )
+#: Only a thing, asked about: forklifts?
+_NAMED = re.compile(r"^(?:the )?(?P<things>[a-z]+(?: [a-z]+)?s)$", re.IGNORECASE)
 #: The things a statement is about, which it and them after it mean.
 _THINGS = (
     re.compile(
@@ -61,6 +69,22 @@ _THINGS = (
         re.IGNORECASE,
     ),
     re.compile(
+        r"^where(?:'s| is| are) (?:the |my |all the )?(?P<things>[a-z]+(?: [a-z]+)?)$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^(?:we|i|they) (?:already )?(?:[a-z]+ed|cut|lost|got rid of|threw out) (?:all )?(?:the"
+        r"|those|our)"
+        r" (?P<things>[a-z]+(?: [a-z]+)?)$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^.*\b(?:keeps?|puts?|places?|hates?|likes?) (?:an? |the |any )(?P<things>[a-z]+"
+        r"(?: [a-z]+)??)"
+        r"(?: (?:in|on|at|here|there|look)\b.*)?$",
+        re.IGNORECASE,
+    ),
+    re.compile(
         r"^(?:there(?:'s| is| are)) (?:nothing|nobody|no one|hardly anything|not much|no \w+)"
         r" (?:on|in|at|near|next to|around|under) (?:the |these |those "
         r"|any of the )?(?P<things>[a-z ]+)$",
@@ -69,7 +93,8 @@ _THINGS = (
     re.compile(
         r"^(?P<things>(?:the|these|those|all|all the|my|our|one|two|three|four|five|six|\d+) "
         r"(?:[a-z]+ ){1,3}?)"
-        r"(?:is|are|was|were|looks?|feels?|seems?|stands?|sits?|gets?|blocks?|takes?|aren't|isn't)\b.*",
+        r"(?:is|are|was|were|looks?|feels?|seems?|gets?|blocks?|takes?|aren't|isn't|keeps?|hides?|ruins?"
+        r"|covers?|makes?|shouldn't just|should not just)\b.*",
         re.IGNORECASE,
     ),
 )
@@ -90,15 +115,23 @@ def is_statement(clause: str, *, is_asked: bool = False) -> bool:
         clause: One clause in English.
         is_asked: Whether it ends with a question mark.
     """
-    if is_asked and _ASKING.match(clause):
+    if is_asked and (_ASKING.match(clause) or _NAMED.match(clause)):
         return True
     return any(form.match(clause) for form in (_TALK, _TELLING, _IT)) or bool(
         find_spoken_things(clause)
     )
 
 
-def find_spoken_things(clause: str) -> tuple[str, ...]:
-    """Return the things a statement is about, and what it says they are far from or near to."""
+def find_spoken_things(clause: str, *, is_asked: bool = False) -> tuple[str, ...]:
+    """Return the things a statement is about, and what it says they are far from or near to.
+
+    Args:
+        clause: One clause in English.
+        is_asked: Whether it ends with a question mark.
+    """
+    named = _NAMED.match(clause) if is_asked else None
+    if named is not None:
+        return (named["things"],)
     for form in _THINGS:
         match = form.match(clause)
         if match is not None and not _NO_THING.search(match["things"]):

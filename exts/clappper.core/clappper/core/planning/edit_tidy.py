@@ -68,6 +68,20 @@ _CHANGES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
         (r"\blike (?=\d+ (?:s|seconds?)\b)", ""),
         (r"\b(?:arrange|add|put|make|remove|move|place|turn) please\b", lambda m: m[0][:-7]),
         (rf"\b({_DIGIT}) point ({_DIGIT})\b", lambda m: f"{_DIGITS[m[1]]}.{_DIGITS[m[2]]}"),
+        (
+            r"\b(?:neat|nice|tidy|proper|clean|straight|perfect) (?=(?:little )?(?:lines?|rows?"
+            r"|grid|stacks?"
+            r"|piles?|circle)\b)",
+            "",
+        ),
+        (
+            rf"\b(?:and|with) (?:the )?(?:{NUMBER} )?([a-z]+(?: [a-z]+)?) (?:that|which) "
+            rf"(?:belongs?|goes?"
+            r"|comes?|go) (?:to|with) (?:it|them)\b",
+            r"and their \1",
+        ),
+        (r" instead of (?:wherever|where|how|what) [^,.;]*", ""),
+        (r",? (?:like|around|about|at) \d{1,2} ?[ap]\.?m\b\.?", ""),
         # Not quite English.
         (
             rf"\bmore ({'|'.join(_COMPARED)})\b(?! (?:light|lights|shot|view|angle))",

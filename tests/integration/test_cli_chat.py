@@ -149,7 +149,7 @@ def test_chat_goes_on_with_a_run_that_make_made(tmp_path):
 
     assert run("make", PROMPT, "--no-render", "--out", "run", cwd=tmp_path).returncode == 0
     first = chat("remove one chair", cwd=tmp_path)
-    second = chat("/history", "/undo", "/undo", cwd=tmp_path)
+    second = chat("/history", "please undo that", "/undo", cwd=tmp_path)
 
     assert "Reopened" in say(first)
     assert "Removed 1 chair." in say(first)

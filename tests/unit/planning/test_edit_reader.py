@@ -10,44 +10,7 @@ from hypothesis import strategies as st
 
 from clappper.core.errors import PlanRejectedError, UsageError
 from clappper.core.planning.edit_models import PlanEdit
-from clappper.core.planning.edit_reader import EditReader
-from clappper.core.planning.rule_planner import RulePlanner
-from clappper.core.units import Vec3
-from support.fake_catalog import FakeCatalog
-
-#: forklift 3, industrial_shelving 8, pallet 10, cardboard_box 6, person 2, roll_up_door 1;
-#: the camera stands at eye level.
-WAREHOUSE = (
-    "A warehouse with 3 forklifts, 8 industrial shelving units, 10 pallets, 6 boxes, 2 workers "
-    "and a warehouse door. Camera at eye level."
-)
-#: desk 5, chair 5, meeting_table 1, potted_plant 2, cabinet 1, monitor 5.
-OFFICE = (
-    "An office with 5 desks, 5 chairs, a meeting table, 2 plants, a cabinet and 5 monitors. "
-    "Bright light."
-)
-ROOMS = {WAREHOUSE: Vec3(x=20.0, y=24.0, z=6.0), OFFICE: Vec3(x=12.0, y=10.0, z=3.0)}
-#: Fields of an edit that the tables do not tell: they follow from the catalog and the words.
-UNTOLD = ("asked", "asset_ids", "attributes")
-
-
-def read(sentence: str, prompt: str) -> tuple[PlanEdit, ...]:
-    catalog = FakeCatalog()
-    plan = RulePlanner(catalog).plan(prompt).plan
-    return EditReader(catalog).read(sentence, plan, room_size_m=ROOMS[prompt])
-
-
-def tell(edit: PlanEdit) -> dict[str, str]:
-    fields = edit.model_dump(mode="json", exclude_none=True)
-    fields |= fields.pop("room", {}) | fields.pop("camera", {})
-    told = {k: v for k, v in fields.items() if k not in UNTOLD}
-    return {k: f"{v:g}" if isinstance(v, float) else str(v) for k, v in told.items()}
-
-
-def parse(line: str) -> dict[str, str]:
-    op, *fields = line.split()
-    return {"op": op, **dict(field.split("=", 1) for field in fields)}
-
+from support.edit_sentences import OFFICE, WAREHOUSE, parse, parse_all, read, tell
 
 IN_WAREHOUSE = {
     # Removing.
@@ -434,9 +397,7 @@ CASES = [
 @pytest.mark.parametrize(("prompt", "sentence", "expected"), CASES)
 def test_edit_reader_sentence_gives_the_edits_a_person_means(prompt, sentence, expected):
     edits = [tell(edit) for edit in read(sentence, prompt)]
-    assert edits == [
-        {k: v.replace("+", " ") for k, v in parse(line).items()} for line in expected.split("; ")
-    ]
+    assert edits == parse_all(expected)
 
 
 @pytest.mark.parametrize(("case", "words"), REFUSED.items(), ids=[s for _, s in REFUSED])
@@ -453,12 +414,7 @@ CHAIRS = "An office with 2 office chairs and 3 visitor chairs"
 
 
 def read_in(prompt: str, sentence: str) -> list[dict[str, str]]:
-    catalog = FakeCatalog()
-    plan = RulePlanner(catalog).plan(prompt).plan
-    return [
-        tell(edit)
-        for edit in EditReader(catalog).read(sentence, plan, room_size_m=ROOMS[WAREHOUSE])
-    ]
+    return [tell(edit) for edit in read(sentence, prompt)]
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,19 @@ def make_office():
     return plan, layout
 
 
+def make_sides():
+    """Return a sofa with a plant to its left and a bin to its right."""
+    plan = make_plan(
+        "living_room",
+        [make_item("sofa"), make_item("plant"), make_item("bin")],
+        [make_relation("left_of", "plant", "sofa"), make_relation("right_of", "bin", "sofa")],
+    )
+    layout = make_layout(
+        place("sofa", 1, 0.0, 0.0), place("plant", 1, -2.0, 0.0), place("bin", 1, 2.0, 0.0)
+    )
+    return plan, layout
+
+
 def get_counts(plan):
     return {item.id: item.count for item in plan.items}
 
@@ -282,6 +295,58 @@ def test_apply_edit_rotate_one_of_several_says_nothing_of_the_others():
     edited = apply_edit(plan, edit, layout)
     assert [(m.id, m.turn_deg) for m in edited.change.motions] == [("chair_01", 90.0)]
     assert "facing chair desk" not in list_relations(edited.plan)
+
+
+def test_apply_edit_rotate_some_to_something_parts_them_from_the_item():
+    plan, layout = make_yard()
+    edit = make_edit("rotate", item="forklift", which="leftmost", count=1, object="pallet")
+    edited = apply_edit(plan, edit, layout)
+    assert get_counts(edited.plan) == {"forklift": 2, "forklift_2": 1, "pallet": 2, "box": 2}
+    assert {"facing forklift_2 pallet", "scatter forklift_2 room"} <= list_relations(edited.plan)
+    assert [(r.id, r.item) for r in edited.change.recast] == [("forklift_02", "forklift_2")]
+    assert [m.id for m in edited.change.motions] == ["forklift_2_01"]
+
+
+def test_apply_edit_swap_places_told_by_relations_changes_those():
+    plan, layout = make_sides()
+    edited = apply_edit(plan, make_edit("swap", item="plant", which="all", object="bin"), layout)
+    assert list_relations(edited.plan) == {"left_of bin sofa", "right_of plant sofa"}
+    assert set(edited.change.released) == {"plant_01", "bin_01"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kept"),
+    [
+        ("stack", "left_of", {"stack", "left_of"}),
+        ("left_of", "line", {"left_of", "line"}),
+        ("line", "scatter", {"scatter"}),
+        ("left_of", "in_corner", {"in_corner"}),
+    ],
+)
+def test_apply_edit_relate_keeps_what_goes_with_it(before, after, kept):
+    _, layout = make_yard()
+    target = "pallet" if before == "left_of" else "room"
+    plan = make_plan(
+        "warehouse",
+        [make_item("forklift", 3), make_item("pallet", 2)],
+        [make_relation(before, "forklift", target)],
+    )
+    to = "pallet" if after == "left_of" else "room"
+    edit = make_edit("relate", item="forklift", which="all", relation=after, object=to)
+    relations = apply_edit(plan, edit, layout).plan.relations
+    assert {r.verb for r in relations if r.subject == "forklift"} == kept
+
+
+def test_apply_edit_relate_one_to_the_others_of_its_kind():
+    plan, layout = make_office()
+    edit = make_edit(
+        "relate", item="desk", which="last", count=1, relation="across_from", object="desk"
+    )
+    edited = apply_edit(plan, edit, layout)
+    assert "across_from desk_2 desk" in list_relations(edited.plan)
+    whole = make_edit("relate", item="desk", which="all", relation="across_from", object="desk")
+    with pytest.raises(PlanRejectedError, match="itself"):
+        apply_edit(plan, whole, layout)
 
 
 def test_apply_edit_swap_for_another_noun_renames_item_and_instances():

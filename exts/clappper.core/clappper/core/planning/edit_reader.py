@@ -196,6 +196,7 @@ def _name_orphans(plan: ScenePlan, edits: list[PlanEdit]) -> list[PlanEdit]:
     Some of them are an item of their own by then: the chairs of the desks that are gone.
     """
     nouns = {item.id: item.noun for item in plan.items}
+    counts = {item.id: item.count for item in plan.items}
     owners = {r.subject: r.object for r in plan.relations if r.verb in ("paired_with", "around")}
     fewer: set[str | None] = set()
     named: list[PlanEdit] = []
@@ -205,7 +206,8 @@ def _name_orphans(plan: ScenePlan, edits: list[PlanEdit]) -> list[PlanEdit]:
             named.append(edit.model_copy(update={"item": None, "noun": nouns[edit.item or ""]}))
         else:
             named.append(edit)
-        fewer |= {edit.item} if is_number else set()
+        is_less = edit.op == "remove" or (edit.count or 0) < counts.get(edit.item or "", 0)
+        fewer |= {edit.item} if is_number and is_less else set()
     return named
 
 

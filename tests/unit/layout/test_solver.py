@@ -147,6 +147,20 @@ def test_solve_layout_things_on_top_rest_on_the_top():
     assert supports.count("pallet_01") == supports.count("pallet_02") == 6
 
 
+@pytest.mark.parametrize(("pallets", "boxes"), [(2, 8), (1, 24)])
+def test_solve_layout_things_piled_on_top_stand_on_each_other(pallets, boxes):
+    plan = make_plan(
+        "warehouse",
+        [make_item("pallet", pallets), make_item("box", boxes)],
+        [make_relation("on_top_of", "box", "pallet"), make_relation("stack", "box", per_row=2)],
+    )
+    result = solve(plan)
+    assert_sound(result)
+    supports = [p.support.split("_")[0] for p in by_item(result, "box")]
+    assert set(supports) == {"pallet", "box"}
+    assert supports.count("box") >= boxes / 2
+
+
 def test_solve_layout_chairs_around_table_face_it():
     plan = make_plan(
         "meeting_room",

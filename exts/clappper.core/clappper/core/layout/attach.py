@@ -250,7 +250,8 @@ def attach_on_top(anchor: Cluster, children: Sequence[Cluster]) -> tuple[Cluster
         if placed is None:
             left_over.append(child)
             continue
-        below[slot] = placed.anchor
+        # On a pile the next one stands on its top.
+        below[slot] = max(placed.members, key=lambda m: m.z + m.footprint.height_m)
         result = result.attach(placed)
     return _stack_on_loads(result, left_over)
 

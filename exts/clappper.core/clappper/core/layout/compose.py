@@ -113,13 +113,18 @@ def compose(
 def _pile_up(
     plan: ScenePlan, clusters: dict[str, list[Cluster]], relations: Mapping[str, Relation | None]
 ) -> None:
-    """Put what is to be stacked on piles: others belong to a pile, not to each of its pieces."""
+    """Put what is to be stacked on piles: others belong to a pile, not to each of its pieces.
+
+    What stands on something is piled up there as well, where it is said how high.
+    """
     limit_m = min(_PILE_M, 0.8 * _get_height_m(plan))
+    stacks = {r.subject: r for r in plan.relations if r.verb == "stack"}
     for item_id, relation in relations.items():
-        if relation is not None and relation.verb == "stack" and clusters[item_id]:
-            clusters[item_id] = pile_up(
-                clusters[item_id], limit_m=limit_m, per_pile=relation.per_row
-            )
+        if relation is None or item_id not in stacks or not clusters[item_id]:
+            continue
+        per_pile = stacks[item_id].per_row
+        if relation.verb == "stack" or (relation.verb == "on_top_of" and per_pile):
+            clusters[item_id] = pile_up(clusters[item_id], limit_m=limit_m, per_pile=per_pile)
 
 
 def _get_height_m(plan: ScenePlan) -> float:

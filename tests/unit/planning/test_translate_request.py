@@ -37,7 +37,7 @@ GERMAN_REQUESTS = {
         "Stack the pallets left of the door"
     ),
     "Einer der Arbeiter soll neben dem Stapler stehen": "Put 1 worker next to the forklift",
-    "Rück das Sofa einen Meter nach links": "move the sofa 1 m to the left",
+    "Rück das Sofa einen Meter nach links": "Move the sofa 1 m to the left",
     "Der Hubwagen muss weiter weg von der Tür": "Move the pallet truck away from the door",
     "Dreh den Gabelstapler um": "Turn the forklift around",
     "Dreh ihn um 90 Grad": "Turn it by 90 degrees",

@@ -23,6 +23,12 @@ _TIME = re.compile(r"\w+ (?:s|secs?|seconds?|minutes?)\b", re.IGNORECASE)
 #: The first that fits counts.
 COUNT_FORMS: tuple[Form, ...] = (
     form(
+        rf"there(?:'s| is| are) (?:only|just) (?P<np>{NUMBER} [a-z]+(?: [a-z]+)??)(?: (?:in|on"
+        rf"|at) .+)?",
+        r"only \g<np>",
+    ),
+    form(rf"with (?P<np>(?:{NUMBER}|an?|another) [a-z].+)", r"add \g<np>"),
+    form(
         rf"(?:that's |that is |it's )?(?P<np>{NUMBER} [a-z][a-z -]*?) too many",
         r"remove \g<np>",
     ),
@@ -232,6 +238,8 @@ def _only(words: str) -> str:
         return words
     if re.match(r"half as long", words, re.IGNORECASE):
         return "make the film half as long"
+    if re.fullmatch(r"half of (?:it|them|those|these|that)", words, re.IGNORECASE):
+        return "half as many"
     half = re.match(r"half (?:as (?:many|much) |of )?(?:the )?(?P<np>.+)", words, re.IGNORECASE)
     if half is not None:
         return f"half as many {half['np']}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from clappper.core.planning.edit_form import ADVERB, MODAL, SPEAKER, WOULD, Form, form
+from clappper.core.planning.edit_form import ADVERB, MODAL, PICTURES, SPEAKER, WOULD, Form, form
 
 __all__ = ["PICTURE_FORMS"]
 
@@ -22,6 +22,19 @@ def _tell_camera(match: re.Match[str]) -> str:
 
 #: The first that fits counts.
 PICTURE_FORMS: tuple[Form, ...] = (
+    form(
+        r"(?:get|bring|put|take|place) (?:the )?camera (?:down )?(?P<level>low|high)(?: down| up)?",
+        r"\g<level> angle shot",
+    ),
+    form(
+        r"(?:set|change|raise|lower|bring|make) the ceiling(?: height)? (?:to|at) (?P<height>.+)",
+        r"ceiling at \g<height>",
+    ),
+    form(
+        rf"(?:i want |i'd like |give me )?something (?P<how>(?:{PICTURES}|warm|cosy|cozy|warmer"
+        rf"|softer))",
+        r"make it \g<how>",
+    ),
     form(
         r"(?:drop|take|bring|put|get|lower) (?:the )?camera (?:right|all the way|way"
         r"|really) down\b.*",
@@ -129,7 +142,8 @@ PICTURE_FORMS: tuple[Form, ...] = (
         r"\g<mood>",
     ),
     form(
-        r"(?:set|put|stage|place) (?:it|this|everything|the (?:scene|whole thing)) in "
+        r"(?:set|put|stage|place) (?:it|this|everything|the (?:scene|whole thing)) (?:outside "
+        r"|inside |out |back )?in "
         r"(?P<place>an? .+)",
         r"make it \g<place>",
     ),

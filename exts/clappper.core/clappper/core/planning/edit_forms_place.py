@@ -57,6 +57,10 @@ PLACE_FORMS: tuple[Form, ...] = (
         r"put \g<np> \g<where>",
     ),
     form(
+        rf"(?:set|put) up (?P<np>{THING}) (?P<where>(?:in|on|at|along|around|next to) .+)",
+        r"put \g<np> \g<where>",
+    ),
+    form(
         rf"let me have (?P<np>{THING}) (?P<where>{PLACE})",
         r"put \g<np> \g<where>",
     ),
@@ -66,7 +70,7 @@ PLACE_FORMS: tuple[Form, ...] = (
         r"put \g<np> \g<where>",
     ),
     form(
-        rf"(?:can|could|should|would) (?P<np>they(?: all| both)?"
+        rf"(?:can|could|should|would|shouldn't|couldn't|can't) (?P<np>they(?: all| both)?"
         rf"|{THING}) (?P<look>{LOOK}) {TOWARDS}"
         r"(?P<to>(?!by\b|around\b|away\b|\d|left\b|right\b).+)",
         lambda m: f"turn {'them' if m['np'].lower().startswith('they') else m['np']} to {m['to']}",
@@ -135,7 +139,8 @@ PLACE_FORMS: tuple[Form, ...] = (
         r"put \g<np> \g<where>",
     ),
     form(
-        rf"(?:can|could|should|would|may) (?P<np>{THING}) {STANCE} (?P<where>{PLACE})",
+        rf"(?:can|could|should|would|may|shouldn't|couldn't"
+        rf"|can't) (?P<np>{THING}) {STANCE} (?P<where>{PLACE})",
         r"put \g<np> \g<where>",
     ),
     form(

@@ -21,7 +21,8 @@ _GERUND = re.compile(rf"^(?:{'|'.join(_GERUNDS)})\b", re.IGNORECASE)
 
 _INTERJECTION = r"""(?:
       (?:and|but|so|also|then|now|well|ok|okay|oh|ah|hm+|nah|ugh|hey|wait|actually|maybe|perhaps
-        |please|still|anyway|besides|plus|actually\ no|no\ wait|finally|additionally|honestly
+        |no\ no|my\ mistake(?=,)|you\ know\ what(?=,)|please|still|anyway|besides|plus
+            |actually\ no|no\ wait|finally|additionally|honestly
             |basically|on\ second\ thoughts?|in\ the\ end
         |to\ be\ honest|come\ to\ think\ of\ it|for\ now|right(?=\ (?:so|now|then)\b)|alright
             |yeah|yep|thanks|thank\ you
@@ -59,6 +60,7 @@ _BEFORE = re.compile(
     | (?:go\ ahead\ and|feel\ free\ to|try\ to|make\ sure\ (?:that\ )?|go\ (?:for|with)|better)[ ]
     | try\ (?!again\b|another\b|a\ different\b|a\ new\b|something\b)
     | preferably[ ]
+    | just\ (?=(?:put|park|move|add|remove|make|turn|place|use|swap|give|take|set|stack)\b)
     | (?:i'd|i\ would|we'd)\ (?=(?:put|move|place|turn|add|remove|make|use|take|swap|stack)\b)
     | (?:i'd|i\ would|we'd)\ (?:love|like|prefer)\ it\ if\ (?:you|we|i)\ (?:could\ |can\ )?
     | better\ (?=make\b|put\b|use\b)

@@ -58,7 +58,9 @@ _LONG_LENS = re.compile(r"\b(?:longer|tele\w*|tighter|narrower)\b")
 _WIDE_LENS = re.compile(r"\b(?:wider|shorter)\b")
 #: Words after what the camera looks at.
 _BEYOND = frozenset(("for", "over", "during", "with", "slowly", "from", "in", "while"))
-_FILM_WORDS = frozenset(("film", "clip", "video", "movie", "animation", "lens", "shot", "orbit"))
+_FILM_WORDS = frozenset(("crane", "dolly", "pan", "move", "view", "angle")) | frozenset(
+    ("film", "clip", "video", "movie", "animation", "lens", "shot", "orbit")
+)
 _AT = ("of", "on", "at", "around")
 
 

@@ -60,6 +60,7 @@ def read_count(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     """Return the edits of a request for a number, or null when it asks for none."""
     for read in (
         _read_bare,
+        _read_of_each,
         _read_made,
         _read_times,
         _read_fewer,
@@ -87,12 +88,32 @@ def _read_bare(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
         return None
     rest = [token.norm for token in tokens[1:]]
     is_more = is_another or rest[:1] == ["more"]
-    if rest not in ([], ["more"], ["of", "them"], ["more", "of", "them"]):
+    is_more = is_more or rest[:1] in (["extra"], ["additional"])
+    if rest not in (
+        [],
+        ["more"],
+        ["extra"],
+        ["additional"],
+        ["of", "them"],
+        ["more", "of", "them"],
+    ):
         return None
-    if not (is_made or is_only or is_more):
+    if rest and not (is_made or is_only or is_more):
         return None
     count = int(tokens[0].value) + (last[0].count if is_more else 0)
     return [make_edit("set_count", item=last[0].id, count=count)]
+
+
+def _read_of_each(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
+    """Read six of each: of all kinds of which there are several."""
+    words = clause.line.removeprefix("make ").removeprefix("it ").removeprefix("that ").split()
+    if len(words) != 3 or words[1:] != ["of", "each"]:
+        return None
+    number = next((t for t in clause.tokens if t.kind == "number"), None)
+    several = [item for item in scene.items if item.count > 1]
+    if number is None or not several:
+        return None
+    return [make_edit("set_count", item=i.id, count=max(1, int(number.value))) for i in several]
 
 
 def _read_made(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
@@ -232,6 +253,10 @@ def _read_wanted(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     if phrase is None or not is_counted or spare:
         return None
     after = [t.norm for t in tokens[phrase.end :]]
+    owners = _find_owners(scene, tokens[phrase.end :]) if scene.find(phrase) else 0
+    if owners:
+        target, _ = read_target(scene, tokens[: phrase.end])
+        return [make_count_edit(target, (phrase.count or 1) * owners)]
     is_state = (
         not after
         or _is_said_already(scene, phrase, tokens[phrase.end :])
@@ -242,6 +267,16 @@ def _read_wanted(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
         return None
     target, _ = read_target(scene, tokens)
     return [make_count_edit(target, phrase.count or 0)]
+
+
+def _find_owners(scene: EditScene, after: tuple[Token, ...]) -> int:
+    """Return of how many things each has its own: two monitors per desk."""
+    words = [t.norm for t in after[:2]]
+    start = 1 if words[:1] == ["per"] else 2 if words in (["for", "each"], ["on", "each"]) else 0
+    of = read_phrase(after[start:]) if start else None
+    if of is None or of.kind != "thing" or start + of.end != len(after):
+        return 0
+    return sum(item.count for item in scene.find(of))
 
 
 def _is_said_already(scene: EditScene, phrase: NounPhrase, after: tuple[Token, ...]) -> bool:

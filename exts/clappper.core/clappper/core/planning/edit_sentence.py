@@ -84,6 +84,17 @@ _FORMS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
             rf"(?P<b>[a-z ]+?)(?: down| up)? to (?P<count>{NUMBER})(?: each| of each)?",
             r"there should be \g<count> \g<a>. there should be \g<count> \g<b>",
         ),
+        (
+            rf"(?P<before>(?:.*? )?)(?P<count>{NUMBER}) (?P<np>(?:more |extra "
+            rf"|additional )?[a-z ]+?),? "
+            r"each with (?:its|their|an?|one)(?: own)? (?P<own>[a-z ]+)",
+            r"\g<before>\g<count> \g<np>. add \g<count> more \g<own>",
+        ),
+        (
+            rf"make (?:it|that|them) (?P<count>{NUMBER}),? (?:and )?"
+            r"(?P<how>(?:lined up|stacked|scattered|arranged|in (?:an?|one|two|three|four) ).*)",
+            r"make it \g<count>. put them \g<how>",
+        ),
         (r"instead of (?:just |only |always |simply )?[a-z]+ing\b[^,]*, (?P<rest>.+)", r"\g<rest>"),
         (
             rf"instead of (?P<old>.+?),? {_WISH} (?P<new>.+)",

@@ -91,7 +91,8 @@ _THINGS = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"^(?P<things>(?:the|these|those|all|all the|my|our|one|two|three|four|five|six|\d+) "
+        r"^(?P<things>(?:(?:one|two|three|half) of )?(?:the|these|those|all|all the|my|our|one"
+        r"|two|three|four|five|six|\d+) "
         r"(?:[a-z]+ ){1,3}?)"
         r"(?:is|are|was|were|looks?|feels?|seems?|gets?|blocks?|takes?|aren't|isn't|keeps?|hides?|ruins?"
         r"|covers?|makes?|shouldn't just|should not just)\b.*",

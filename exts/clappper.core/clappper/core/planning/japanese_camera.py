@@ -42,6 +42,10 @@ _AIMS = {
     "moves away": "from",
     "orbits": "around",
     "moves around": "",
+    "moves past": "",
+    "flies over": "",
+    "follows": "",
+    "moves towards": "",
     "zooms in": "on",
 }
 
@@ -70,9 +74,15 @@ def read_camera_move(clause: Sequence[JapaneseToken]) -> str:
         said = f"moves {where}" if where else ""
     if not said:
         return ""
+    if said == "flies through" and any(t.english == "on top of" for t in clause):
+        said = "flies over"
     noun = next((token.english for token in clause if token.kind == "noun"), "")
     aim = _AIMS.get(said)
     target = f" {aim} the {noun}".replace("  ", " ") if noun and aim is not None else ""
+    manner = next((token.english for token in clause if token.kind == "manners"), "")
+    if manner:
+        verb, _, way = said.partition(" ")
+        said = f"{verb} {manner} {way}".strip()
     return f"camera {said}{target}"
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from clappper.core.planning.inflection import singularize
+from clappper.core.planning.japanese_camera import read_camera_move
 from clappper.core.planning.japanese_token import tokenize_japanese
 from clappper.core.planning.lexicon import read_table
 from clappper.core.planning.translation_lexicon import say_noun
@@ -14,14 +15,23 @@ if TYPE_CHECKING:
     from clappper.core.planning.japanese_token import JapaneseToken
     from clappper.core.planning.translation_lexicon import JapaneseLexicon
 
-__all__ = ["JapaneseSpeaker"]
+__all__ = ["CEILING", "JapaneseSpeaker"]
 
-_CAMERA = "カメラ"
+_CAMERA, CEILING = "カメラ", "天井"
+_OTHER = re.compile(
+    "もう(?:1|一)(?:つ|台|脚|本|人|個|枚|方)(?=の|$)|もう片方|残り|ほか(?=の|$)|他(?=の|$)|別の"
+)
+_SIDE_WORDS = {"左": "left", "右": "right", "奥": "back", "手前": "front", "前": "front",
+               "後ろ": "back", "真ん中": "middle"}  # fmt: skip
+_SIDE = re.compile(f"(?:一番)?(?P<side>{'|'.join(_SIDE_WORDS)})(?:側)?(?:の|にある)(?=.)")
+#: Spots that tell how things stand to each other, said before what they stand to.
+_SHAPES = ("in a circle", "in a row")
 _WAYS = {"奥": "to the back", "後": "to the back", "手前": "to the front", "前": "to the front",
          "左": "to the left", "右": "to the right"}  # fmt: skip
 _SIDES = {"右": "to the right", "左": "to the left", "時計": "clockwise",
           "反時計": "counterclockwise"}  # fmt: skip
 _LENGTH = re.compile(r"(?P<n>\d+(?:\.\d+)?)(?P<unit>cm|m|メートル)")
+_SECONDS = re.compile(r"(?P<n>\d+(?:\.\d+)?)秒")
 _SPACE = re.compile("部屋|室内|空間|スペース|床|全体")
 _ALL = re.compile("^(?:全部|全て|すべて)の?|(?:全部|全て|すべて)$")
 
@@ -31,6 +41,8 @@ class JapaneseSpeaker:
 
     def __init__(self, lexicon: JapaneseLexicon) -> None:
         self._lexicon = lexicon
+        self.topic = ""
+        self.place = ""
 
     def names_place(self, sentence: str) -> bool:
         """Whether a sentence names a place to build, not only the room that is there."""
@@ -48,6 +60,77 @@ class JapaneseSpeaker:
         """
         said: str | None = getattr(self, f"_say_{how}")(*slots)
         return said
+
+    def _say_topic(self, _text: str) -> str | None:
+        return f"the {_plural(self.topic)}" if self.topic else None
+
+    def _say_topicnum(self, number: str) -> str | None:
+        if not self.topic:
+            return None
+        return f"{number} {self.topic if number == '1' else _plural(self.topic)}"
+
+    def _say_topicit(self, _text: str) -> str:
+        return f"the {_plural(self.topic)}" if self.topic else "it"
+
+    def _say_updown(self, text: str) -> str:
+        return "lower" if text in "低下" else "higher"
+
+    def note(self, text: str) -> None:
+        """Remember what a clause is about that asks for nothing."""
+        tokens = tokenize_japanese(text, self._lexicon)
+        self.topic = next((t.english for t in tokens if t.kind == "noun"), self.topic)
+
+    def _say_topicbare(self, _text: str) -> str | None:
+        return _plural(self.topic) if self.topic else None
+
+    def _say_lr(self, text: str) -> str:
+        return _SIDE_WORDS[text]
+
+    def _say_manner(self, text: str) -> str:
+        return "slowly" if text else ""
+
+    def _say_eachloc(self, owner: str, where: str) -> str | None:
+        return self._say_loc(f"各{owner}の{where}")
+
+    def _say_level(self, metres: str) -> str | None:
+        """Say a height of the camera or the ceiling that was spoken of."""
+        heights = {_CAMERA: f"camera at {metres} m", CEILING: f"make the room {metres} m high"}
+        return heights.get(self.place)
+
+    def _say_more_loc(self, text: str) -> str | None:
+        """Say where what was spoken of is to stand."""
+        where = self._say_loc(text)
+        return f"put the {_plural(self.topic)} {where}" if where and self.topic else None
+
+    def _say_place(self, before: str, text: str) -> str | None:
+        """Say a place to change the room to; what it was before must be one, too."""
+        for part in (before, text):
+            tokens = [t for t in tokenize_japanese(part, self._lexicon) if t.kind != "silent"]
+            kinds = [token.kind for token in tokens]
+            if kinds.count("place") != 1 or set(kinds) - {"place", "adjectives"}:
+                return None
+        place = next(t for t in tokens if t.kind == "place")
+        adjectives = [t.english for t in tokens if t.kind == "adjectives"]
+        return None if place.english == "room" else " ".join(("a", *adjectives, place.english))
+
+    def _say_noun(self, text: str) -> str | None:
+        return self._say_things(text, "", is_plural=False)
+
+    def _say_some(self, number: str, text: str) -> str | None:
+        return self._say_num(number, text) if number else self._say_fresh(text)
+
+    def _say_dist(self, text: str) -> str:
+        length = _LENGTH.search(text)
+        return f"{length['n']} {'cm' if length['unit'] == 'cm' else 'm'}" if length else ""
+
+    def _say_cammove(self, text: str) -> str | None:
+        """Say how the camera moves, or nothing where it only looks."""
+        tokens = tokenize_japanese(text, self._lexicon)
+        if not any(token.kind == "moves" for token in tokens):
+            return None
+        move = read_camera_move(tokens)
+        lasts = _SECONDS.search(text)
+        return f"{move}. Film {lasts['n']} seconds" if move and lasts else move or None
 
     def _say_known(self, text: str) -> str | None:
         return self._say_things(text, "the", is_plural=True)
@@ -89,7 +172,7 @@ class JapaneseSpeaker:
         return next(lights[form] for form in forms if text.startswith(form))
 
     def _say_way(self, text: str) -> str | None:
-        tokens = tokenize_japanese(text, self._lexicon)
+        tokens = tokenize_japanese(_LENGTH.sub("", text), self._lexicon)
         way = next((said for form, said in _WAYS.items() if form in text), None)
         if way is None or any(token.kind in ("noun", "relations") for token in tokens):
             return None
@@ -120,7 +203,7 @@ class JapaneseSpeaker:
             parts.append(f"to {article} {things[-1]}")
         if not parts and _SPACE.search(text):
             parts.append("in the room")
-        return " ".join(parts) or None
+        return " ".join(sorted(parts, key=lambda part: part not in _SHAPES)) or None
 
     def _relate(self, relation: str, things: list[str], article: str) -> str:
         if relation == "between" and len(things) > 1:
@@ -129,11 +212,17 @@ class JapaneseSpeaker:
 
     def _say_things(self, text: str, article: str, *, is_plural: bool) -> str | None:
         """Say a thing, or several that are joined; nothing else may be said with them."""
+        other = _OTHER.match(text)
+        if other is not None:
+            return self._say_other(text[other.end() :].removeprefix("の"), is_rest="残" in other[0])
         things: list[str] = []
-        adjectives: list[str] = []
+        side = _SIDE.match(text)
+        adjectives = [_SIDE_WORDS[side["side"]]] if side is not None else []
+        text = text[side.end() :] if side is not None else text
         count = ""
         for token in tokenize_japanese(_ALL.sub("", text), self._lexicon):
             if token.kind == "noun":
+                self.topic = token.english if not things else self.topic
                 things.append(self._say_thing(token, count, adjectives, article, is_plural))
                 count, adjectives = "", []
             elif token.kind == "adjectives":
@@ -147,6 +236,16 @@ class JapaneseSpeaker:
             elif token.kind not in ("ands", "each"):
                 return None
         return " and ".join(things) or None
+
+    def _say_other(self, text: str, *, is_rest: bool) -> str | None:
+        """Say the other desk, the other one, or the rest."""
+        if not text:
+            return "the others" if is_rest else "the other one"
+        tokens = tokenize_japanese(text, self._lexicon)
+        if [token.kind for token in tokens] == ["count"]:
+            return f"the other {tokens[0].english}"
+        noun = self._say_things(text, "", is_plural=is_rest)
+        return None if noun is None else f"the other {noun}"
 
     def _say_thing(
         self, token: JapaneseToken, count: str, adjectives: list[str], article: str, is_plural: bool

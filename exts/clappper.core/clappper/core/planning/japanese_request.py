@@ -10,13 +10,16 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from clappper.core.planning.japanese_phrase import JapaneseSpeaker
+from clappper.core.planning.inflection import singularize
+from clappper.core.planning.japanese_camera import CAMERA
+from clappper.core.planning.japanese_phrase import CEILING, JapaneseSpeaker
 from clappper.core.planning.japanese_token import read_numerals
 from clappper.core.planning.lexicon import read_table
+from clappper.core.planning.translate_replaced import is_replaced
 from clappper.core.planning.translation_lexicon import load_japanese
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from clappper.core.planning.translation_lexicon import JapaneseLexicon
 
@@ -26,10 +29,24 @@ __all__ = ["read_japanese_request"]
 _CHARS_MAX, _CLAUSES_MAX = 80, 5
 _MACRO = re.compile(r"\{([A-Z]+)\}")
 _PART = re.compile(r"\{(?P<how>\w+)(?: (?P<slots>[\w ]+))?\}")
+_PROPOSAL = re.compile(
+    "(?P<verb>置|追加|並べ|足|入れ|増や)[くするてれしたら]*(?:の)?(?:は|って)?どう[^、]*$|(?P<noun>[^いうくるた])(?:は|なんて|とか)どう[^、]*$"
+)
 _BREAK = re.compile("[、,]")
 #: Numerals before what counts things; other ones are parts of words.
 _NUMERALS = re.compile("[一二三四五六七八九十]+(?=[台個脚枚本人名箱基つ缶鉢株秒度倍])")
-_LASTS = re.compile(r"film \d")
+#: What a reason for a request ends with; after a noun kara is from.
+_REASON = re.compile(
+    "ので|(?:(?<=[いだるたすん])|(?<=です)|(?<=ます))(?:から|けど|けれど|けれども|が(?=、)|し(?=、))(?!の)"
+)
+_TE_FORMS = {"置": "いて", "追加": "して", "並べ": "て", "足": "して", "入れ": "て", "増や": "して"}
+#: What a frame says of what is wrong, of what only tells something, and of what is spoken of.
+_COMPLAINT, _REMARK, _TOPIC = "too ", "remark", "topic "
+_ADDED = re.compile(r"add (?:\d+ |an? |another )(?P<noun>[\w -]+?)")
+_PUT = re.compile(
+    r"put the (?P<noun>[\w -]+?) (?P<where>(?:around|next|in|on|against|near|behind|to"
+    r"|at|along|under|between|opposite|left|right|inside|scattered)\b.*)"
+)
 
 
 class _Rules(NamedTuple):
@@ -59,22 +76,68 @@ def read_japanese_request(sentence: str, lexicon: JapaneseLexicon) -> list[str] 
     if not sentence.strip() or len(sentence) > _CHARS_MAX or speaker.names_place(sentence):
         return None
     whole = _read_clause(sentence, speaker)
-    if whole is not None:
-        return [whole]
-    clauses = [clause for clause in _BREAK.split(sentence) if clause.strip()]
+    if whole is not None and whole.startswith(_TOPIC):
+        return None
+    if whole is not None and whole != _REMARK and not _REASON.search(sentence):
+        return [whole.removeprefix(_COMPLAINT)]
+    clauses = _REASON.sub(r"\g<0>、", sentence).split("、")
+    clauses = [part for clause in clauses for part in clause.split(",") if part.strip()]
     if not 1 < len(clauses) <= _CLAUSES_MAX:
-        return None
-    said = [_read_clause(clause, speaker) for clause in clauses if _tidy(clause)]
-    if any(english is None for english in said):
-        return None
-    commands = [english for english in dict.fromkeys(said) if english]
-    if any(_LASTS.match(english) for english in commands):
-        commands = [english for english in commands if not english.endswith("er film")]
-    return commands
+        return None if whole in (None, _REMARK) else [str(whole).removeprefix(_COMPLAINT)]
+    return _read_clauses(clauses, speaker)
+
+
+def _read_clauses(clauses: Sequence[str], speaker: JapaneseSpeaker) -> list[str] | None:
+    """Return the commands of clauses, or null when one of them is none and no reason for one."""
+    commands: list[str] = []
+    complaint = topic = ""
+    for clause in clauses:
+        if not _tidy(clause):
+            continue
+        english = _read_clause(clause, speaker)
+        if english is None and not _REASON.search(clause):
+            return None
+        if english is None or english == _REMARK:
+            speaker.note(clause)
+            continue
+        if english.startswith("add ") and _REASON.search(clause):
+            complaint = english
+            continue
+        if english.startswith(_COMPLAINT):
+            complaint = english.removeprefix(_COMPLAINT)
+            continue
+        if english.startswith(_TOPIC):
+            topic = english.removeprefix(_TOPIC)
+            continue
+        if complaint.startswith("fewer "):
+            english = english.replace("there should be ", "keep only ", 1)
+        complaint = ""
+        _add(english, commands)
+    commands += [complaint] if complaint else []
+    is_used = not topic or any(topic in command for command in commands)
+    return commands if commands and is_used else None
+
+
+def _add(english: str, commands: list[str]) -> None:
+    """Add a command; one that makes another exact takes its place."""
+    last = commands[-1] if commands else ""
+    added, put = _ADDED.fullmatch(last), _PUT.fullmatch(english)
+    if (
+        added is not None
+        and put is not None
+        and singularize(added["noun"]) == singularize(put["noun"])
+    ):
+        commands[-1] = f"{last} {put['where']}"
+        return
+    commands[:] = [said for said in commands if not is_replaced(said, english)]
+    if english not in commands:
+        commands.append(english)
 
 
 def _read_clause(clause: str, speaker: JapaneseSpeaker) -> str | None:
     text = _tidy(clause)
+    for place in (CAMERA, CEILING):
+        speaker.place = place if place in clause else speaker.place
     for pattern, english in _load_rules().frames:
         match = pattern.search(text)
         if match is not None and not _BREAK.search(text, match.end()):
@@ -100,6 +163,13 @@ def _say(english: str, slots: Mapping[str, str | None], speaker: JapaneseSpeaker
     return " ".join("".join([*parts, english[end:]]).split())
 
 
+def _propose(match: re.Match[str]) -> str:
+    """Say a proposal as a request: how about putting it is put it."""
+    if match["noun"]:
+        return f"{match['noun']}があるといい"
+    return f"{match['verb']}{_TE_FORMS[match['verb']]}"
+
+
 def _tidy(clause: str) -> str:
     """Return a clause without what says nothing."""
     rules = _load_rules()
@@ -107,6 +177,7 @@ def _tidy(clause: str) -> str:
         lambda match: str(read_numerals(match[0], load_japanese().numerals)),
         "".join(clause.split()),
     )
+    text = _PROPOSAL.sub(_propose, text)
     before = None
     while before != text:
         before = text

@@ -23,7 +23,19 @@ _PIECE = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\S")
 _JOINING = ("", "s", "es", "n", "en", "er", "-")
 #: How Spanish words for what is being done end; one that is not known says nothing.
 _GERUNDS = ("ando", "iendo", "endose", "andose")
-_SEVERAL_WORDS = ("some", "several", "many", "few", "more", "all the", "without", "other")
+_SEVERAL_WORDS = (
+    "some",
+    "several",
+    "many",
+    "few",
+    "more",
+    "all the",
+    "without",
+    "other",
+    "both",
+    "a few",
+    "a few more",
+)
 _SINGULAR_WORDS = ("a", "no", "each", "another", "this", "my", "our")
 #: Articles that a noun whose singular is its plural has as a plural only.
 _PLURAL_ARTICLES = frozenset(
@@ -50,6 +62,15 @@ _MORE = re.compile(r"\bmore (\d+)\b(?! [cm])")
 _AT_WALL = re.compile(r"\bat(?= (?:the|an?|each) (?:\w+ )?walls?\b)")
 #: A length as all but English say it: einen Meter.
 _ONE_METRE = re.compile(r"\ba(?= c?m\b)")
+#: What things stand on, where Spanish says in: en cada mesa.
+_ON_TOP = re.compile(
+    r"\bin(?= (?:each|every|the|an?|my|our) (?:[\w-]+ )?"
+    r"(?:desk|table|pallet|sofa|bed|chair|stool)s?\b)"
+)
+#: A light as a sentence says it: das Licht soll weich sein.
+_LIGHT_IS = re.compile(
+    r"\bthe light(?: should| is| be| must)* (soft|warm|bright|dim|natural)(?: (?:should )?be)?\b"
+)
 #: The second half of a German verb at the end of its clause: die Kamera fährt auf die Tür zu.
 _SPLIT_VERB = re.compile(
     r"\b(?P<camera>camera (?:slowly )?(?:moves|goes|glides|flies|zooms|walking)(?: slowly)?)"
@@ -101,7 +122,9 @@ def translate_words(text: str, lexicon: EuropeanLexicon) -> str:
     english = _ONE_METRE.sub("1", english)
     english = _MORE.sub(r"\1 more", english)
     english = _AT_WALL.sub("against", english)
+    english = _LIGHT_IS.sub(r"\1 light", english)
     if lexicon.is_adjective_after:
+        english = _ON_TOP.sub("on", english)
         return _list_personal().sub(r"\1 ", english)
     return _SPLIT_VERB.sub(_join_verb, english)
 
@@ -132,7 +155,7 @@ def read_pieces(text: str, lexicon: EuropeanLexicon) -> list[Piece]:
         gap = text[start : matches[index].start()]
         length, word = _match(lexicon, folded, index)
         if word is None:
-            raw = matches[index].group()
+            raw = _read_decimal(matches[index].group())
             kind: PieceKind = "number" if raw[0].isdecimal() else "unknown"
             is_gerund = folded[index].endswith(_GERUNDS) and lexicon.is_adjective_after
             raw = "" if is_gerund and raw.islower() else raw
@@ -142,6 +165,13 @@ def read_pieces(text: str, lexicon: EuropeanLexicon) -> list[Piece]:
             pieces.append(Piece(word.english, word.kind, gap, word, folded[index + length - 1]))
         index += length
     return pieces
+
+
+def _read_decimal(raw: str) -> str:
+    """Return a number with a point before its fraction: 2,5 m, 1.200 chairs."""
+    if re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+", raw):
+        return raw.replace(".", "")
+    return re.sub(r"^(\d+),(\d{1,3})$", r"\1.\2", raw)
 
 
 def _begins_relative(lexicon: EuropeanLexicon, folded: Sequence[str], index: int) -> bool:

@@ -2,7 +2,8 @@
 
 A pattern is words with ``|`` between those that may stand for each other, ``@set`` for a set of
 words, ``(...)`` for what may be missing, ``<name:kind>`` for a run of words of a kind, and ``?``
-before all for a pattern that only a wish has: without one the same words describe a scene.
+before all for a pattern that only a wish has: without one the same words describe a scene. One
+with ``~`` before all is a command only beside others: nachts, und stell die Lampe weg.
 """
 
 from __future__ import annotations
@@ -13,12 +14,22 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from clappper.core.planning.lexicon import read_table
+from clappper.core.planning.translate_motion_rules import MotionRules, load_motion_rules
 from clappper.core.planning.translation_lexicon import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["ClauseRules", "Frame", "list_rule_words", "load_clause_rules", "match_frame"]
+__all__ = [
+    "ClauseRules",
+    "Element",
+    "Frame",
+    "MotionRules",
+    "compile_frame",
+    "list_rule_words",
+    "load_clause_rules",
+    "match_frame",
+]
 
 _ELEMENT = re.compile(r"\([^)]*\)|\S+")
 _SLOT = re.compile(r"<(?P<name>\w+)(?::(?P<kind>\w+))?>")
@@ -26,7 +37,7 @@ _SETS_MAX = 4
 
 
 @dataclass(frozen=True)
-class _Element:
+class Element:
     """One part of a pattern: words, or a slot of a kind."""
 
     words: frozenset[str]
@@ -43,12 +54,14 @@ class Frame:
         elements: Its parts in their order.
         english: What it says, with slots in braces.
         is_wish: Whether only a clause that wishes something has it.
+        is_weak: Whether it asks for something only beside what does.
         needed: Sets of words of which a clause must have one each.
     """
 
-    elements: tuple[_Element, ...]
+    elements: tuple[Element, ...]
     english: str
     is_wish: bool
+    is_weak: bool
     needed: tuple[frozenset[str], ...]
 
 
@@ -72,6 +85,15 @@ class ClauseRules:
         ones: Words for one of what was spoken of.
         enclitics: Pronouns that are written onto a verb.
         bound: Words of the language that a phrase cannot end with.
+        wishers: Phrases that make what is left of a clause a wish, and the word in their place.
+        boths: Words for two things that were spoken of.
+        other_ones: Articles and words for the one other thing.
+        negations: Words that say no.
+        never: Words that no phrase has in it.
+        builds: Words for making a scene.
+        motion: How a camera moves.
+        loose: Frames in any order, as they are written.
+        sets: Sets of words by their names.
     """
 
     frames: tuple[Frame, ...]
@@ -89,6 +111,15 @@ class ClauseRules:
     ones: frozenset[str]
     enclitics: tuple[str, ...]
     bound: frozenset[str]
+    wishers: tuple[tuple[tuple[str, ...], str], ...]
+    boths: frozenset[str]
+    other_ones: frozenset[tuple[str, str]]
+    negations: frozenset[str]
+    never: frozenset[str]
+    builds: frozenset[str]
+    motion: MotionRules
+    loose: tuple[tuple[str, str], ...]
+    sets: dict[str, frozenset[str]]
 
 
 @lru_cache(maxsize=2)
@@ -97,7 +128,7 @@ def load_clause_rules(language: Literal["german", "spanish"]) -> ClauseRules:
     data = read_table(f"clauses_{language}")
     sets = {name: frozenset(map(fold, words.split())) for name, words in data["sets"].items()}
     return ClauseRules(
-        frames=tuple(_compile(pattern, english, sets) for pattern, english in data["frames"]),
+        frames=tuple(compile_frame(pattern, english, sets) for pattern, english in data["frames"]),
         particles=_sort_phrases(data["particles"]),
         wishes=_fold_words(data["wishes"]),
         links=_fold_words(data["links"]) | {","},
@@ -116,6 +147,18 @@ def load_clause_rules(language: Literal["german", "spanish"]) -> ClauseRules:
         ones=_fold_words(data["ones"]),
         enclitics=tuple(data["enclitics"].split()),
         bound=_fold_words(data["bound"]),
+        wishers=_list_wishers(data["wishers"]),
+        boths=_fold_words(data["boths"]),
+        other_ones=frozenset(
+            (article, word)
+            for article, word in (map(fold, said.split()) for said in data["other_ones"])
+        ),
+        negations=_fold_words(data["negations"]),
+        never=_fold_words(data["never"]),
+        builds=_fold_words(data["builds"]),
+        motion=load_motion_rules(data["motion"], sets),
+        loose=tuple((pattern, english) for pattern, english in data["loose"]),
+        sets=sets,
     )
 
 
@@ -126,7 +169,8 @@ def list_rule_words(language: Literal["german", "spanish"]) -> frozenset[str]:
     said = {word for phrase in (*rules.particles, *rules.prefixes) for word in phrase}
     for frame in rules.frames:
         said.update(*(element.words for element in frame.elements))
-    said |= {*rules.infinitives, *rules.participles, *rules.pronouns}
+    said |= {*rules.infinitives, *rules.participles, *rules.pronouns, *rules.motion.verbs}
+    said.update(word for phrase, _ in rules.wishers for word in phrase)
     return frozenset(said | rules.verbs | rules.others)
 
 
@@ -158,25 +202,31 @@ def match_frame(
     return slots if match(0, 0) else None
 
 
-def _compile(pattern: str, english: str, sets: dict[str, frozenset[str]]) -> Frame:
-    is_wish = pattern.startswith("? ")
-    elements = tuple(
-        _make_element(part, sets) for part in _ELEMENT.findall(pattern.removeprefix("? "))
-    )
+def compile_frame(pattern: str, english: str, sets: dict[str, frozenset[str]]) -> Frame:
+    """Return the frame of a pattern.
+
+    Args:
+        pattern: The pattern.
+        english: What it says.
+        sets: Sets of words.
+    """
+    is_wish, is_weak = pattern.startswith("? "), pattern.startswith("~ ")
+    bare = pattern[2:] if is_wish or is_weak else pattern
+    elements = tuple(_make_element(part, sets) for part in _ELEMENT.findall(bare))
     needed = tuple(e.words for e in elements if not e.is_optional and not e.slot)
-    return Frame(elements, english, is_wish, needed)
+    return Frame(elements, english, is_wish, is_weak, needed)
 
 
-def _make_element(part: str, sets: dict[str, frozenset[str]]) -> _Element:
+def _make_element(part: str, sets: dict[str, frozenset[str]]) -> Element:
     is_optional = part.startswith("(")
     part = part.strip("()")
     slot = _SLOT.fullmatch(part)
     if slot is not None:
-        return _Element(frozenset(), slot["name"], slot["kind"] or "phrase", is_optional)
+        return Element(frozenset(), slot["name"], slot["kind"] or "phrase", is_optional)
     words: set[str] = set()
-    for choice in part.split("|"):
+    for choice in re.split(r"[|\s]+", part):
         words |= sets[choice[1:]] if choice.startswith("@") else {fold(choice)}
-    return _Element(frozenset(words), is_optional=is_optional)
+    return Element(frozenset(words), is_optional=is_optional)
 
 
 def _expand(phrases: Iterable[str], sets: dict[str, frozenset[str]]) -> list[str]:
@@ -201,6 +251,16 @@ def _list_infinitives(data: dict[str, Any]) -> dict[str, tuple[str, str]]:
                 verbs.setdefault(f"{half}{form}", (fold(imperative), half))
                 verbs.setdefault(f"{half}zu{form}", (fold(imperative), half))
     return verbs
+
+
+def _list_wishers(data: dict[str, list[str]]) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Return phrases that wish, the longest first, each with the word that stands for it."""
+    said = [
+        (tuple(map(fold, phrase.split())), word)
+        for word, phrases in data.items()
+        for phrase in phrases
+    ]
+    return tuple(sorted(said, key=lambda item: (-len(item[0]), item[0])))
 
 
 def _fold_words(words: str) -> frozenset[str]:

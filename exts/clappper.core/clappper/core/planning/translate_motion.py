@@ -33,6 +33,10 @@ _LEADING = re.compile(
     r"|into|between) )+(?=\w)"
 )
 _LEFT_OVER = re.compile(r"^(?:a bit|some|a|the|and|it|them|that|one|x|once)$")
+#: What an imperative changes once, and is no move: sube la cámara.
+_STEPS = ("rises", "descends", "moves closer to", "moves away from")
+#: How what a camera moves to, past or around begins.
+_TARGET = re.compile(r"(?:the|a|an|my|our|all|each|both|this|these|\d+|\w+s)\b")
 #: What a way says where there is no thing that it is about.
 _ALONE = {
     "orbits around": "orbits", "moves past": "moves sideways", "moves along": "moves sideways",
@@ -46,8 +50,8 @@ _AIMED = {"moves back": "moves away from", "moves forward": "moves towards", "pa
 #: Where a camera that only moves goes, by the first English words of where.
 _WAYS = (
     (re.compile(r"^(?:all )?around\b"), "orbits around"),
+    (re.compile(r"^(?:past|(?:by )?(?:in front of|next to))\b"), "moves past"),
     (re.compile(r"^(?:through|across|by)\b"), "moves through"),
-    (re.compile(r"^(?:past|in front of|next to)\b"), "moves past"),
     (re.compile(r"^along\b"), "moves along"),
     (re.compile(r"^(?:over|above)\b"), "flies over"),
     (re.compile(r"^(?:away from|from|of)\b(?! (?:left|right)\b)"), "moves away from"),
@@ -59,6 +63,7 @@ _DIRECTIONS = re.compile(
     r"^(?:up|down|forwards?|backwards?|back|sideways|to the (?:left|right|front|back|side)"
     r"|from (?:left to right|right to left)|from (?:above|below))\b"
 )
+_PLACED = re.compile(r"(?:to|through|over|across|around|above|in|into|at) (?:the|a|an|each)\b")
 _UP = {"up": "rises", "down": "descends", "back": "moves back", "backward": "moves back",
        "backwards": "moves back", "to the back": "moves back", "forward": "moves forward",
        "to the front": "moves forward", "forwards": "moves forward"}  # fmt: skip
@@ -90,8 +95,9 @@ def read_motion(
     motion = rules.motion
     folded = [word.folded for word in words]
     is_named = any(word in motion.camera for word in folded)
+    is_named = is_named or not motion.alone.isdisjoint(folded[:2])
     is_meant = topic == "camera" and bool(folded) and folded[0] in motion.begins
-    if not is_named and not is_meant:
+    if not (is_named or is_meant) or "," in folded or _is_joined_before(folded, motion):
         return None
     found = _find_verb(folded, motion)
     is_wished = any(word in motion.wishes for word in folded)
@@ -102,14 +108,22 @@ def read_motion(
     way = half or (halves[-1] if halves else "")
     if any(word in motion.negations for word in folded):
         return Motion(_STATIC, is_wished=True) if found else None
+    is_imperative = bool(form) and folded[0] == form
+    if is_imperative and verb in _STEPS:
+        return None
     silent = motion.silent | motion.wishes | motion.camera | set(motion.halves) | {form}
     rest = _drop_articles(
-        [w for w in words if w.folded not in silent or w.text.isdigit()], words, motion
+        [w for w in words if w.folded not in silent or w.text.isdigit()], words, motion, form
     )
     english = translate_words(join_said(rest), lexicon) if rest else ""
     said = _say(verb, way, english.strip(" ,"))
-    is_imperative = bool(form) and folded[0] == form
-    return said and Motion(said, is_wished or is_imperative)
+    return Motion(said, is_wished or is_imperative) if said else None
+
+
+def _is_joined_before(folded: Sequence[str], motion: MotionRules) -> bool:
+    """Whether another clause is joined before the one about the camera."""
+    place = next((i for i, word in enumerate(folded) if word in motion.camera), len(folded))
+    return not motion.joins.isdisjoint(folded[:place]) if place < len(folded) else False
 
 
 def _find_verb(folded: Sequence[str], motion: MotionRules) -> tuple[str, str, str] | None:
@@ -127,13 +141,16 @@ def _find_verb(folded: Sequence[str], motion: MotionRules) -> tuple[str, str, st
 
 
 def _drop_articles(
-    rest: list[SaidWord], words: Sequence[SaidWord], motion: MotionRules
+    rest: list[SaidWord], words: Sequence[SaidWord], motion: MotionRules, form: str
 ) -> list[SaidWord]:
-    """Drop the article and the preposition that stood before the camera."""
-    place = next((i for i, word in enumerate(words) if word.folded in motion.camera), None)
-    if place is None:
-        return rest
-    before = {id(word) for word in words[max(0, place - 2) : place] if word.folded in motion.the}
+    """Drop what stood before the camera and the verb and belongs to it."""
+    before: set[int] = set()
+    for marks, words_before in ((motion.camera, motion.the), ({form}, motion.before)):
+        place = next((i for i, word in enumerate(words) if word.folded in marks), 0)
+        for word in reversed(words[max(0, place - 2) : place]):
+            if word.folded not in words_before:
+                break
+            before.add(id(word))
     return [word for word in rest if id(word) not in before]
 
 
@@ -172,13 +189,17 @@ def _join(verb: str, way: str, english: str) -> str | None:
         place = next((said for form, said in _WAYS if form.match(english)), "")
         if place and verb != "orbits around":
             verb = place
-        target = _LEADING.sub("", re.sub(r"^(?:in front of|next to|away from)", "", english).strip())
+        target = _LEADING.sub(
+            "", re.sub(r"^(?:by )?(?:in front of|next to|away from)", "", english).strip()
+        )
     else:
         target = _LEADING.sub("", english)
     target = re.sub(r"^(?:it|them)$", "", target)
+    if target and not _TARGET.match(target) and verb not in ("rises", "descends", "moves"):
+        return None
     if not target:
         return _ALONE.get(verb, verb) or None
     verb = _AIMED.get(verb, verb)
     if verb in ("rises", "descends", "moves"):
-        return f"{verb} {english}"
+        return f"{verb} {english}" if _DIRECTIONS.match(english) or _PLACED.match(english) else None
     return f"{verb} {target}"

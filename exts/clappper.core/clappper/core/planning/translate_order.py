@@ -17,12 +17,25 @@ if TYPE_CHECKING:
 
     from clappper.core.planning.translate_frame import ClauseRules
 
-__all__ = ["SaidWord", "is_rule_word", "order_clause", "read_words", "split_sentences"]
+__all__ = [
+    "SaidWord",
+    "is_rule_word",
+    "order_clause",
+    "read_words",
+    "says_wish",
+    "split_sentences",
+    "tidy_clause",
+]
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\S")
 _ENDS = frozenset(".;!?:\u00bf\u00a1")
 #: The word between two lengths, which is also one that says nothing: 8 mal 6.
 _TIMES = "mal"
+#: The word before an infinitive at the end: zu stellen.
+_TO = "zu"
+_PAIR = 2
+#: The word after an imperative said to a stranger: stellen Sie.
+_FORMAL = "sie"
 
 
 @dataclass(frozen=True)
@@ -51,18 +64,49 @@ def split_sentences(words: Iterable[SaidWord]) -> list[list[SaidWord]]:
 
 def order_clause(words: Sequence[SaidWord], rules: ClauseRules) -> tuple[list[SaidWord], bool]:
     """Return a clause in the order of the frames, and whether it is said to be a wish."""
-    is_wish = any(
+    is_wish = says_wish(words, rules)
+    kept = _leave_out_links(words, rules)
+    kept, wisher = _find_wisher(kept, rules)
+    kept = tidy_clause(kept, rules)
+    kept, has_prefix = _leave_out_prefix(kept, rules)
+    kept = [part for word in kept for part in _split_enclitic(word, rules)]
+    ordered = _put_verb_first(kept, rules)
+    return [*wisher, *ordered], is_wish or has_prefix or bool(wisher)
+
+
+def says_wish(words: Sequence[SaidWord], rules: ClauseRules) -> bool:
+    """Whether a clause is said to be a wish."""
+    return any(
         word.folded in rules.wishes and (not index or word.folded not in rules.links)
         for index, word in enumerate(words)
     )
-    kept = _leave_out_particles(words, rules)
+
+
+def tidy_clause(words: Sequence[SaidWord], rules: ClauseRules) -> list[SaidWord]:
+    """Return a clause without what says nothing."""
+    return _leave_out_links(_leave_out_particles(words, rules), rules)
+
+
+def _leave_out_links(words: Sequence[SaidWord], rules: ClauseRules) -> list[SaidWord]:
+    kept = list(words)
     while kept and kept[0].folded in rules.links:
         kept = kept[1:]
     while kept and kept[-1].folded in rules.links:
         kept = kept[:-1]
-    kept, has_prefix = _leave_out_prefix(kept, rules)
-    kept = [part for word in kept for part in _split_enclitic(word, rules)]
-    return _put_verb_first(kept, rules), is_wish or has_prefix
+    return kept
+
+
+def _find_wisher(
+    words: list[SaidWord], rules: ClauseRules
+) -> tuple[list[SaidWord], list[SaidWord]]:
+    """Return a clause without what about or would be nice, and the word that stands for it."""
+    folded = tuple(word.folded for word in words)
+    for phrase, word in rules.wishers:
+        for start in range(len(folded) - len(phrase) + 1):
+            if folded[start : start + len(phrase)] == phrase:
+                rest = [*words[:start], *words[start + len(phrase) :]]
+                return rest, [SaidWord(word, word)]
+    return words, []
 
 
 def _leave_out_particles(words: Sequence[SaidWord], rules: ClauseRules) -> list[SaidWord]:
@@ -93,10 +137,21 @@ def _leave_out_prefix(words: list[SaidWord], rules: ClauseRules) -> tuple[list[S
     """Leave out kannst du: the verb it needs stands at the end of the clause, or follows it."""
     for phrase in rules.prefixes:
         if tuple(word.folded for word in words[: len(phrase)]) == phrase:
-            rest = words[len(phrase) :]
+            rest = _leave_out_links(words[len(phrase) :], rules)
             ends = [word.folded for word in (*rest[:1], *rest[-1:])]
             if any(_find_verb(SaidWord(end, end), rules) for end in ends):
                 return rest, True
+    return _leave_out_question(words, rules)
+
+
+def _leave_out_question(words: list[SaidWord], rules: ClauseRules) -> tuple[list[SaidWord], bool]:
+    """Leave out kannst du behind the thing that is asked for: den Tisch kannst du wegnehmen."""
+    if not words or _find_verb(words[-1], rules) is None:
+        return words, False
+    pairs = frozenset(phrase for phrase in rules.prefixes if len(phrase) == _PAIR)
+    for start in range(1, len(words) - _PAIR):
+        if (words[start].folded, words[start + 1].folded) in pairs:
+            return [*words[:start], *words[start + _PAIR :]], True
     return words, False
 
 
@@ -121,10 +176,14 @@ def _put_verb_first(words: list[SaidWord], rules: ClauseRules) -> list[SaidWord]
     """Put an infinitive where an imperative stands, and its first half at the end."""
     if not words:
         return words
+    if len(words) > 2 and words[-2].folded == _TO and words[-1].folded in rules.infinitives:
+        words = [*words[:-2], words[-1]]
     passive = _read_passive(words, rules)
     if passive:
         return passive
     for index in (0, len(words) - 1):
+        if index and _is_noun(words, index, rules):
+            continue
         found = rules.infinitives.get(words[index].folded)
         is_alone = not any(
             word.folded in rules.verbs for place, word in enumerate(words) if place != index
@@ -132,9 +191,18 @@ def _put_verb_first(words: list[SaidWord], rules: ClauseRules) -> list[SaidWord]
         if found is not None and is_alone and len(words) > 1:
             verb, half = found
             rest = [word for place, word in enumerate(words) if place != index]
+            if not index and rest[0].folded == _FORMAL and len(rest) > 1:
+                rest = rest[1:]
             tail = [SaidWord(half, half)] if half else []
             return [SaidWord(verb, verb), *rest, *tail]
     return words
+
+
+def _is_noun(words: Sequence[SaidWord], index: int, rules: ClauseRules) -> bool:
+    """Tell the rows from to line up: a noun is written with a capital, or has one word before."""
+    before = words[index - 1]
+    is_determined = before.folded in rules.bound
+    return words[index].text[:1].isupper() or is_determined
 
 
 def _read_passive(words: list[SaidWord], rules: ClauseRules) -> list[SaidWord]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from clappper.core.planning.inflection import pluralize
+from clappper.core.planning.inflection import pluralize, singularize
+from clappper.core.planning.lexicon import load_words
 from clappper.core.planning.translate_european import read_pieces, say_pieces, translate_words
 from clappper.core.planning.translate_order import SaidWord
-from clappper.core.planning.translate_slot import is_bare, join_said
+from clappper.core.planning.translate_slot import DETERMINERS, is_bare, join_said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from clappper.core.planning.translate_frame import ClauseRules
     from clappper.core.planning.translation_lexicon import EuropeanLexicon
 
-__all__ = ["ReferenceReader"]
+__all__ = ["ReferenceReader", "add_article", "strip_article"]
 
 #: Nouns that are measured, not spoken of.
 _MEASURES = ("m", "cm", "second")
 _OF = ("der", "von", "den", "de", "los", "las")
-_BOTH_WORDS = 2
+_BOTH_WORDS, _BARE_WORDS = 2, 3
 
 
 class _Spoken(NamedTuple):
@@ -45,6 +46,13 @@ class ReferenceReader:
     def topic(self) -> str:
         """The noun that was spoken of last, or nothing."""
         return self._spoken[0].noun if self._spoken else ""
+
+    def resolve(self) -> str:
+        """Return what was spoken of last, with its article, or nothing."""
+        if not self._spoken or self.topic in ("camera", "room", "light", "film"):
+            return ""
+        spoken = self._spoken[0]
+        return f"the {pluralize(spoken.noun) if spoken.is_plural else spoken.noun}"
 
     def note(self, words: Sequence[SaidWord]) -> None:
         """Remember the things of some words."""
@@ -79,7 +87,7 @@ class ReferenceReader:
         if other is not None and not self._is_before_noun(words, other):
             return self._say_other(words, other)
         part = self._leave_out_of(words)
-        said = self._translate(part)
+        said = self.translate(part)
         if part is not words:
             self._parts.add(said)
         return said
@@ -89,8 +97,8 @@ class ReferenceReader:
         if not self._spoken:
             return None
         one = words[0].folded in self._rules.ones
-        number = "1" if one else self._translate(words)
-        noun = self._spoken[0].noun
+        number = "1" if one else self.translate(words)
+        noun = "second" if self.topic == "film" else self.topic
         return f"{number} {noun if number == '1' else pluralize(noun)}"
 
     def _say_other(self, words: Sequence[SaidWord], other: int) -> str:
@@ -104,7 +112,7 @@ class ReferenceReader:
             said = "the other one" if one else "the others"
         else:
             said = f"the other {noun if one else pluralize(noun)}"
-        return " ".join(f"{self._translate(before)} {said} {self._translate(after)}".split())
+        return " ".join(f"{self.translate(before)} {said} {self.translate(after)}".split())
 
     def _leave_out_of(self, words: Sequence[SaidWord]) -> Sequence[SaidWord]:
         """Say one of the workers as one worker, and two of them by their name."""
@@ -124,7 +132,8 @@ class ReferenceReader:
         pieces = read_pieces(join_said(words[index + 1 :]), self._lexicon)
         return bool(pieces) and pieces[0].kind in ("noun", "adjective", "unknown", "number")
 
-    def _translate(self, words: Sequence[SaidWord]) -> str:
+    def translate(self, words: Sequence[SaidWord]) -> str:
+        """Return words in English, whatever they stand for."""
         return translate_words(join_said(words), self._lexicon) if words else ""
 
     def _resolve(self, pronoun: str) -> str:
@@ -139,3 +148,14 @@ class ReferenceReader:
 def strip_article(thing: str) -> str:
     """Return an English phrase without its article."""
     return re.sub(r"^(?:the|a|an|my|our) ", "", thing)
+
+
+def add_article(thing: str, article: str) -> str:
+    """Return an English phrase for one thing with an article where it has none."""
+    words = thing.split()
+    is_one = len(words) <= _BARE_WORDS and words == [word for word in words if word.isalpha()]
+    head = words[-1] if words else ""
+    is_plural = singularize(head) != head or head in load_words().mass_nouns or head == "people"
+    if not is_one or is_plural or words[0] in DETERMINERS:
+        return thing
+    return f"{article} {thing}"

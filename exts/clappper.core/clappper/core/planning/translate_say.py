@@ -7,23 +7,28 @@ or adds a thing, by what it is and where it is to stand.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from clappper.core.planning.inflection import pluralize
-from clappper.core.planning.translate_european import read_pieces, say_pieces, translate_words
-from clappper.core.planning.translate_order import SaidWord
-from clappper.core.planning.translate_slot import (
+from clappper.core.planning.translate_kind import (
     find_opposite,
-    join_said,
+    list_rooms,
     read_light,
     read_step,
     read_way,
 )
+from clappper.core.planning.translate_reference import (
+    ReferenceReader,
+    add_article,
+    strip_article,
+)
+from clappper.core.planning.translate_slot import THINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from clappper.core.planning.translate_frame import ClauseRules
+    from clappper.core.planning.translate_frame import ClauseRules, Frame
+    from clappper.core.planning.translate_order import SaidWord
     from clappper.core.planning.translation_lexicon import EuropeanLexicon
 
 __all__ = ["ClauseSpeaker"]
@@ -34,42 +39,40 @@ _TO = re.compile(r"^(?:to|at|on|in|into|towards|against|facing) (?:to )?")
 _WITH = re.compile(r" with (?:the )?(?=\w+s\b)")
 _LIGHT_NOUNS = frozenset(("it", "light", "the light", "the scene", "everything", "lights"))
 _FILM_NOUNS = frozenset(("film", "video", "clip", "shot", "movie"))
-_WORDS = {
-    "it": "it", "orbits": "orbits", "orbits_around": "orbits around", "pans": "pans",
-    "moves": "moves", "moves_towards": "moves towards", "moves_along": "moves along",
-    "moves_closer_to": "moves closer to", "moves_back": "moves back", "rises": "rises",
-    "descends": "descends", "flies": "flies",
-}  # fmt: skip
-_MANNER = re.compile(r"\b(?:slowly|quickly|gently)\b")
-_LASTS = re.compile(r",? ?(?:for )?(?P<n>\d+(?:\.\d+)?) seconds?(?: long)?")
-_ON = re.compile(r"^(?:on|at|to|in|of) ")
-
-
-class _Spoken(NamedTuple):
-    """A noun that was spoken of, and the word before it."""
-
-    noun: str
-    is_plural: bool
-    article: str
+#: Words that a template may have in place of a slot.
+_WORDS = {"it": "it"}
+#: A number of seconds as a number of things is said.
+_LASTS = re.compile(r"^(?:make it|keep only|there should be) (\d+) seconds?$")
+_CLOSER = re.compile(r"closer (?:(?:at|to|of|near) )?(?P<what>.+)")
+#: A command about things that are there, without their article.
+_BARE = re.compile(
+    r"^(replace|remove|move .* closer to|move .* away from) (?!(?:the|an?|all|my|our|its?|them|both"
+    r"|each|every\w*|some|half|another|more|one|this|these|\d+)\b)"
+)
 
 
 class ClauseSpeaker:
     """Says the frames of one text, and remembers what they were about."""
 
     def __init__(self, lexicon: EuropeanLexicon, rules: ClauseRules) -> None:
-        self._lexicon = lexicon
-        self._rules = rules
-        self._spoken: list[_Spoken] = []
-        self._parts: set[str] = set()
+        self.reference = ReferenceReader(lexicon, rules)
 
-    def say(self, english: str, slots: Mapping[str, Sequence[SaidWord]]) -> str | None:
-        """Return a template with its slots, or null when they do not go into it.
+    def say(self, frame: Frame, slots: Mapping[str, Sequence[SaidWord]]) -> str | None:
+        """Return what a frame says with its slots, or null when they do not go into it.
 
         Args:
-            english: The template.
+            frame: The frame.
             slots: Words of each slot.
         """
-        said = {name: self._say_phrase(words) for name, words in slots.items()}
+        english = frame.english
+        things = {e.slot for e in frame.elements if e.kind in THINGS}
+        read = {
+            name: self.reference.say(words) if name in things else self.reference.translate(words)
+            for name, words in slots.items()
+        }
+        said = {name: words for name, words in read.items() if words is not None}
+        if len(said) < len(read):
+            return None
         parts: list[str] = []
         end = 0
         for part in _PART.finditer(english):
@@ -83,101 +86,45 @@ class ClauseSpeaker:
                 return None
             parts += [english[end : part.start()], value]
             end = part.end()
-        for words in slots.values():
-            self.note(words)
-        return " ".join("".join([*parts, english[end:]]).split())
+        line = " ".join("".join([*parts, english[end:]]).split())
+        line = _LASTS.sub(r"film \1 seconds", line)
+        return _BARE.sub(r"\1 the ", line)
 
-    def note(self, words: Sequence[SaidWord]) -> None:
-        """Remember the things of some words."""
-        pieces = [p for p in read_pieces(join_said(words), self._lexicon) if p.text]
-        nouns = say_pieces(pieces)
-        spoken = []
-        for index, piece in enumerate(pieces):
-            if piece.kind == "noun" and piece.text not in ("m", "cm", "second"):
-                before = [
-                    p.said for p in pieces[max(0, index - 3) : index] if p.kind != "adjective"
-                ]
-                is_plural = nouns[index] != piece.text
-                spoken.append(_Spoken(piece.text, is_plural, before[-1] if before else ""))
-        self._spoken = spoken or self._spoken
-
-    def _say_phrase(self, words: Sequence[SaidWord]) -> str:
-        folded = [word.folded for word in words]
-        rules = self._rules
-        if len(words) == 1 and folded[0] in rules.pronouns:
-            return self._resolve(folded[0])
-        if folded[0] in rules.ones and len(words) == 1 and self._spoken:
-            return f"1 {self._spoken[0].noun}"
-        other = next((i for i, word in enumerate(folded) if word in rules.others), None)
-        if other is not None and self._spoken and not self._is_before_noun(words, other):
-            start = other - 1 if other and folded[other - 1] in rules.definite else other
-            noun = pluralize(self._spoken[0].noun)
-            before, after = words[:start], words[other + 1 :]
-            return f"{self._translate(before)} the other {noun} {self._translate(after)}".strip()
-        part = self._leave_out_of(words)
-        said = self._translate(part)
-        if part is not words:
-            self._parts.add(said)
-        return said
-
-    def _leave_out_of(self, words: Sequence[SaidWord]) -> Sequence[SaidWord]:
-        """Say one of the workers as one worker, and two of them by their name."""
-        folded = [word.folded for word in words]
-        rules = self._rules
-        start = 1
-        while start < len(folded) and folded[start] in ("der", "von", "den", "de", "los", "las"):
-            start += 1
-        pieces = read_pieces(words[0].text, self._lexicon)
-        is_number = folded[0] in rules.ones or (len(pieces) == 1 and pieces[0].kind == "number")
-        if start == 1 or not is_number or start == len(folded):
-            return words
-        one = SaidWord("1", "1")
-        return [one if folded[0] in rules.ones else words[0], *words[start:]]
-
-    def _is_before_noun(self, words: Sequence[SaidWord], index: int) -> bool:
-        pieces = read_pieces(join_said(words[index + 1 :]), self._lexicon)
-        return bool(pieces) and pieces[0].kind in ("noun", "adjective", "unknown", "number")
-
-    def _translate(self, words: Sequence[SaidWord]) -> str:
-        return translate_words(join_said(words), self._lexicon) if words else ""
-
-    def _resolve(self, pronoun: str) -> str:
-        articles = self._rules.pronouns[pronoun]
-        found = next((s for s in self._spoken if s.article in articles), None)
-        found = found or (self._spoken[0] if self._spoken else None)
-        if found is None:
-            return "them" if "plural" in articles else "it"
-        return f"the {pluralize(found.noun) if found.is_plural else found.noun}"
-
-    def _make_place(self, thing: str, where: str = "") -> str:
+    def _make_place(self, thing: str, where: str = "") -> str | None:
         """Say that a thing is to be somewhere: move, add, or put it there."""
+        closer = _CLOSER.match(where)
+        if closer is not None:
+            return f"move {thing} closer to {closer['what']}"
         way = read_way(where)
         if way is not None and not self._is_fresh(thing):
             return f"move {thing} {way}"
         if where.startswith("stacked") and not self._is_fresh(thing):
             return f"stack {thing} {where.removeprefix('stacked').strip()}".strip()
-        return f"{'add' if self._is_fresh(thing) else 'put'} {thing} {where}"
+        if not self._is_fresh(thing):
+            return f"put {thing} {where}"
+        return None if self._is_room(thing) else f"add {thing} {where}"
 
-    def _make_put(self, thing: str, where: str = "") -> str:
+    def _make_put(self, thing: str, where: str = "") -> str | None:
         is_more = _FRESH.search(thing) is not None
         said = self._make_place(thing, where)
-        return said if is_more else re.sub(r"^add (?=\d|a |an )", "put ", said)
+        return said if is_more or said is None else re.sub(r"^add (?=\d|a |an )", "put ", said)
 
     def _make_keep(self, thing: str) -> str:
         return re.sub(r"^an? ", "1 ", self._make_with(thing))
 
     def _make_with(self, thing: str) -> str:
         """Say what goes with a thing as what belongs to it."""
-        return _WITH.sub(" and their ", thing)
+        return add_article(_WITH.sub(" and their ", thing), "the")
 
     def _make_loc(self, thing: str, where: str) -> str | None:
         """Say where a thing that is there is to be; one that is not describes a scene."""
         return None if self._is_fresh(thing) else self._make_place(thing, where)
 
-    def _make_add(self, thing: str) -> str:
+    def _make_add(self, thing: str) -> str | None:
         """Say that a thing is to be added; one that is none must not be named as known."""
+        thing = re.sub(r"^(\d+) ([a-z].*) more$", r"\1 more \2", thing)
         thing = re.sub(r"^(another|\d+ more)\b(.*) more$", r"\1\2", thing)
-        return f"add {thing}"
+        return None if self._is_room(thing) else f"add {add_article(thing, 'a')}"
 
     def _make_step(self, how: str) -> str | None:
         return read_step(how)
@@ -210,7 +157,8 @@ class ClauseSpeaker:
         return None if step is None else self._make_make(thing or "it", step)
 
     def _make_size(self, size: str) -> str:
-        said = re.sub(r" (?:large|high|wide)$", "", size).replace(" by ", " x ")
+        said = re.sub(r" (?:large|high|wide)$", "", size)
+        said = re.sub(r" (?:by|on|for|times) ", " x ", said)
         return said if said.endswith(" m") else f"{said} m"
 
     def _make_view(self, view: str) -> str:
@@ -218,23 +166,72 @@ class ClauseSpeaker:
         view = re.sub(r"^(?:(?:with|as) )?(?:an? )?", "", view)
         return f"camera {re.sub('^in ', '', view)}" if is_place else view
 
-    def _make_camera(self, verb: str, what: str = "") -> str:
-        """Say how the camera moves, and how long the film is apart from it."""
-        manner = _MANNER.search(what)
-        if manner is not None:
-            what = " ".join(_MANNER.sub("", what).split())
-            head, _, tail = verb.partition(" ")
-            verb = f"{head} {manner[0]} {tail}".strip()
-        lasts = _LASTS.search(what)
-        if lasts is not None:
-            what = f"{what[: lasts.start()]} {what[lasts.end() :]}".strip()
-        if verb.endswith((" towards", " along", " to", " around")):
-            what = _ON.sub("", what)
-            verb = verb if what else verb.rsplit(" ", 1)[0]
-        said = f"camera {verb} {what}".strip()
-        return said if lasts is None else f"{said}. Film {lasts['n']} seconds"
+    def _make_level(self, metres: str) -> str | None:
+        """Say a height of what was spoken of: the camera, or the room by its ceiling."""
+        if self.reference.topic == "camera":
+            return f"camera at {metres}"
+        if self.reference.topic in ("ceiling", "room"):
+            return f"make the room {metres} high"
+        return None
+
+    def _make_own(self, step: str) -> str | None:
+        """Say a step of what was spoken of."""
+        said = read_step(step)
+        topic = self.reference.topic
+        if said is None or topic in ("", "light", "scene"):
+            return None if said is None else f"make it {said}"
+        return self._make_make(topic if topic == "camera" else f"the {topic}", said)
+
+    def _make_spot(self, room: str) -> str:
+        bare = re.sub(r"^(?:in |as |into |to )?(?:an? |the )?", "", room)
+        return f"a {bare}"
+
+    def _make_each(self, each: str) -> str:
+        return re.sub(r"^(?:(?:to|for|per|with) )?(?:the )?each", "each", each)
+
+    def _make_noun(self, thing: str) -> str:
+        return re.sub(r"^(?:all )?(?:(?:the|an?|of|my|our|these|\d+) )+", "", thing)
+
+    def _make_number(self, counted: str) -> str:
+        return counted.split(" ", 1)[0]
+
+    def _make_more(self, counted: str) -> str:
+        """Say four more pallets of four pallets more."""
+        number, _, noun = re.sub(r"^an? ", "1 ", counted).removesuffix(" more").partition(" ")
+        return f"another {noun}" if number == "1" else f"{number} more {noun}"
+
+    def _make_away(self, thing: str, metres: str) -> str:
+        """Say how far away from what was spoken of before."""
+        topic = self.reference.topic
+        target = "it" if not topic or topic in thing else f"the {topic}"
+        return f"move {thing} {metres} away from {target}"
+
+    def _make_the(self, thing: str) -> str:
+        return add_article(thing, "the")
+
+    def _make_beside(self, where: str) -> str:
+        """Say next to of next to it."""
+        return re.sub(r" (?:it|them)$", "", where)
+
+    def _make_ones(self, word: str) -> str:
+        """Say the things that were spoken of, without their article."""
+        return pluralize(self.reference.topic) if self.reference.topic else word
+
+    def _make_ref(self, word: str) -> str:
+        """Say what was spoken of, or a word that stands for it."""
+        return self.reference.resolve() or word
+
+    def _make_go(self, way: str) -> str | None:
+        """Say where what was spoken of goes."""
+        said, topic = read_way(way), self.reference.resolve()
+        return None if said is None or not topic else f"move {topic} {said}"
+
+    def _is_room(self, thing: str) -> bool:
+        """Whether a place is said, which is built and not put into one."""
+        words = strip_article(thing).split(" with ")[0].split()
+        return any(" ".join(words[start:]) in list_rooms() for start in range(len(words)))
 
     def _is_fresh(self, thing: str) -> bool:
         """Whether a thing is none of the scene."""
         is_counted = re.match(r"(?:a|an|another|some|several|more|\d+)\b", thing) is not None
-        return is_counted and thing not in self._parts
+        return is_counted and not self.reference.is_part(thing)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from clappper.core.planning.lexicon import load_places
+from clappper.core.planning.lexicon import load_classes
 from clappper.core.planning.translate_european import read_pieces, translate_words
+from clappper.core.planning.translate_kind import is_english_of_kind, read_way
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,81 +17,57 @@ if TYPE_CHECKING:
     from clappper.core.planning.translate_order import SaidWord
     from clappper.core.planning.translation_lexicon import EuropeanLexicon
 
-__all__ = ["SlotReader", "find_opposite", "join_said", "read_light", "read_step", "read_way"]
+__all__ = ["DETERMINERS", "THINGS", "SlotReader", "drop_personal", "is_bare", "join_said"]
 
 #: How a phrase for a thing may begin.
-_DETERMINERS = frozenset(
+DETERMINERS = frozenset(
     ("a", "the", "my", "our", "some", "several", "many", "all", "each", "another", "few", "this",
-     "both", "more", "its", "their", "half", "every", "other", "these", "rather")
+     "both", "more", "its", "their", "half", "every", "other", "these", "rather", "it", "them",
+     "everything", "no", "1")
 )  # fmt: skip
 #: How a phrase for a place begins.
 _PREPOSITIONS = frozenset(
     ("at", "on", "in", "next", "near", "behind", "under", "over", "between", "around", "opposite",
      "along", "against", "left", "right", "to", "above", "below", "inside", "towards", "facing",
-     "beside", "side", "stacked", "scattered", "forward", "backward", "closer", "outdoors")
+     "beside", "side", "through", "stacked", "scattered", "forward", "backward", "closer",
+     "outdoors")
 )  # fmt: skip
-_LIGHTS = (
-    "night|evening|morning|afternoon|noon|day|daylight|dusk|dawn|sunset|sunrise|golden hour"
-    "|moonlight"
-)
-_LIGHT = re.compile(
-    rf"(?:(?:at|in|by|during|with|of) )?(?:the |a )?(?:light of )?(?:the )?(?P<time>{_LIGHTS})"
-    r"(?P<light> light)?"
-)
-_QUALITY = re.compile(
-    r"(?:with |in )?(?:a )?(?P<light>(?:soft|warm|natural|bright|dim|studio) light)"
-)
-_VIEW = re.compile(
-    r".*\b(?:above|below|top|view|shot|close-up|angle|eye level|top down|the front|the side)\b.*"
-)
-_STEPS = {
-    "bigger": "smaller", "larger": "smaller", "smaller": "bigger", "wider": "narrower",
-    "narrower": "wider", "longer": "shorter", "shorter": "longer", "brighter": "darker",
-    "darker": "brighter", "softer": "brighter", "warmer": "colder", "higher": "lower",
-    "lower": "higher", "closer": "further away", "further away": "closer", "slower": "faster",
-    "faster": "slower", "deeper": "shorter", "taller": "lower",
-}  # fmt: skip
-_COMPARED = {
-    "large": "bigger", "small": "smaller", "high": "higher", "low": "lower", "dark": "darker",
-    "bright": "brighter", "wide": "wider", "narrow": "narrower", "long": "longer",
-    "short": "shorter", "slow": "slower", "slowly": "slower", "fast": "faster",
-    "quickly": "faster", "warm": "warmer", "soft": "softer", "close": "closer", "near": "closer",
-    "far": "further away", "deep": "deeper",
-}  # fmt: skip
-_OPPOSITES = {
-    **_STEPS,
-    "small": "bigger", "large": "smaller", "narrow": "wider", "wide": "narrower",
-    "long": "shorter", "short": "longer", "bright": "darker", "dark": "brighter",
-    "high": "lower", "low": "higher", "close": "further away", "near": "further away",
-    "far away": "closer", "far": "closer", "slow": "faster", "slowly": "faster", "fast": "slower",
-    "quickly": "slower", "huge": "smaller", "dim": "brighter",
-}  # fmt: skip
-_DEGREE = re.compile(r"^(?:(?:some|a bit|much|a lot|quite|very|even|more) )+(?=\w)")
-_WAY = re.compile(
-    r"(?P<far>(?:\d+(?:\.\d+)? c?m|a bit) )?(?:further |more )?"
-    r"(?P<way>to the (?:left|right|front|back|side)|at the (?:front|back)|forwards?|backwards?)"
-    r"(?P<by> \d+(?:\.\d+)? c?m)?"
-)
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_HIGH = re.compile(r"\d+(?:[.,]\d+)? m (?:high|wide|deep|long)")
-_METRES = re.compile(r"\d+(?:[.,]\d+)? m")
-_SIZE = re.compile(r"\d+(?:[.,]\d+)?(?: m)? (?:x|by) \d+(?:[.,]\d+)?(?: m)?(?: large| high| wide)?")
+#: Where a thing is that is told from others by it: las sillas de la izquierda.
+_SIDES = frozenset(("on the left", "on the right", "at the back", "at the front"))
+#: Kinds of phrases for things.
+_PHRASES = frozenset(("phrase", "noun", "known", "fresh", "plain", "counted", "more"))
+#: Kinds that may stand for what was spoken of.
+_COUNTED = ("bare", "counted")
+_BOTH_WORDS, _SHORT = 2, 2
+THINGS = _PHRASES | {"bare", "loc", "any", "all"}
 
 
 class SlotReader:
-    """Tells of which kinds the words of one clause are."""
+    """Tells of which kinds the words of one clause are.
+
+    Args:
+        words: The clause.
+        lexicon: Words of its language.
+        rules: How its language asks for a change.
+        known: What was told already, by kind and words; readers of one text share it.
+    """
 
     def __init__(
-        self, words: Sequence[SaidWord], lexicon: EuropeanLexicon, rules: ClauseRules
+        self,
+        words: Sequence[SaidWord],
+        lexicon: EuropeanLexicon,
+        rules: ClauseRules,
+        known: dict[tuple[str, tuple[str, ...]], bool] | None = None,
     ) -> None:
         self._words = words
+        self._texts = tuple(word.text for word in words)
         self._lexicon = lexicon
         self._rules = rules
-        self._known: dict[tuple[str, int, int], bool] = {}
+        self._known = {} if known is None else known
 
     def fits(self, kind: str, first: int, end: int) -> bool:
         """Whether the words from one to before another are of a kind."""
-        key = (kind, first, end)
+        key = (kind, self._texts[first:end])
         if key not in self._known:
             self._known[key] = self._read(kind, self._words[first:end])
         return self._known[key]
@@ -99,44 +75,99 @@ class SlotReader:
     def _read(self, kind: str, words: Sequence[SaidWord]) -> bool:
         folded = [word.folded for word in words]
         rules = self._rules
-        if kind == "all":
-            return True
-        if len(words) == 1 and folded[0] in {*rules.pronouns, *rules.ones}:
-            return kind in ("phrase", "known") or (kind == "counted" and folded[0] in rules.ones)
-        is_whole = folded[-1] not in rules.bound and not {folded[0], folded[-1]} & rules.links
-        if not is_whole or any(word in rules.verbs for word in folded):
+        if kind in ("all", "rest"):
+            is_free = rules.links.isdisjoint(folded) and rules.verbs.isdisjoint(folded)
+            return kind == "all" or is_free
+        if kind == "way":
+            return is_english_of_kind(kind, translate_words(join_said(words), self._lexicon))
+        referring = self._refers(kind, folded)
+        if referring is not None:
+            return referring
+        return self._is_whole(kind, folded) and (kind == "any" or self._is_of_kind(kind, words))
+
+    def _refers(self, kind: str, folded: Sequence[str]) -> bool | None:
+        """Whether words that stand for a thing are of a kind, or null when they stand for none."""
+        rules = self._rules
+        if len(folded) == 1 and folded[0] in {*rules.pronouns, *rules.ones}:
+            return kind in ("phrase", "known") or (kind in _COUNTED and folded[0] in rules.ones)
+        is_number = kind in _COUNTED and is_bare(folded, rules, self._lexicon)
+        if kind == "bare" or is_number:
+            return is_number
+        if len(folded) <= _BOTH_WORDS and folded[-1] in rules.boths:
+            return kind in ("phrase", "known")
+        return None
+
+    def _is_whole(self, kind: str, folded: Sequence[str]) -> bool:
+        """Whether words are no part of a phrase, and nothing of the clause around them."""
+        rules = self._rules
+        is_other = len(folded) > 1 and folded[-1] in rules.others and folded[-2] in rules.definite
+        is_open = folded[-1] in rules.bound and not is_other
+        if is_open or {folded[0], folded[-1]} & rules.links or not rules.verbs.isdisjoint(folded):
             return False
-        return kind == "any" or self._is_of_kind(kind, words)
+        is_list = "," in folded and kind not in ("phrase", "fresh")
+        return not is_list and (kind == "any" or rules.never.isdisjoint(folded))
 
     def _is_of_kind(self, kind: str, words: Sequence[SaidWord]) -> bool:
-        if kind in ("phrase", "known", "fresh", "counted", "more"):
+        if kind in _PHRASES:
             return self._is_phrase(kind, words)
         english = translate_words(join_said(words), self._lexicon)
         if kind == "loc":
-            return english.split(" ", 1)[0] in _PREPOSITIONS or read_way(english) is not None
-        return _is_of_kind(kind, english)
+            pieces = [p for p in read_pieces(join_said(words), self._lexicon) if p.text]
+            return self._is_said_whole(pieces) and self._is_loc(english)
+        return is_english_of_kind(kind, english)
+
+    def _is_loc(self, english: str) -> bool:
+        return english.split(" ", 1)[0] in _PREPOSITIONS or read_way(english) is not None
+
+    def _is_said_whole(self, pieces: Sequence[Piece]) -> bool:
+        """Tell an unknown thing from a word of the clause: a noun is written with a capital."""
+        if self._lexicon.is_adjective_after:
+            return True
+        strange = [i for i, p in enumerate(pieces) if p.kind == "unknown" and p.text.islower()]
+        before = pieces[strange[0] - 1].kind if strange and strange[0] else ""
+        is_last = strange == [len(pieces) - 1] and before in ("word", "number", "adjective")
+        return not strange or is_last
 
     def _is_phrase(self, kind: str, words: Sequence[SaidWord]) -> bool:
         folded = [word.folded for word in words]
         rules = self._rules
         pieces = [p for p in read_pieces(join_said(words), self._lexicon) if p.text]
-        if not pieces:
+        if not pieces or not self._is_said_whole(pieces) or not self._is_list(words):
             return False
-        first, last = pieces[0], pieces[-1]
-        starts = first.kind in ("noun", "adjective", "number", "unknown")
-        starts = starts or first.text.split()[0].isdecimal()
-        starts = starts or first.text.split()[0] in _DETERMINERS or folded[0] in rules.others
-        ends = last.kind == "noun" or folded[-1] in rules.others
-        ends = ends or (last.kind == "unknown" and len(last.text) > 2) or last.text == "more"
-        ends = ends or (last.kind == "adjective" and self._lexicon.is_adjective_after)
-        if not starts or not ends or (len(pieces) == 1 and last.text == "more"):
+        if not self._begins(pieces, folded) or not self._ends(pieces, folded):
             return False
         is_known = folded[0] in rules.definite or folded[0] in rules.others
         if kind == "more":
             return re.search(r"^(?:another|more|\d+ more)\b|\bmore$", _join(pieces)) is not None
         if kind == "counted":
-            return first.kind == "number"
-        return kind == "phrase" or is_known == (kind == "known")
+            return pieces[0].kind == "number"
+        if kind == "plain":
+            inner = (piece.text.split(" ", 1)[0] for piece in pieces[1:])
+            return not is_known and _PREPOSITIONS.isdisjoint(inner)
+        return kind in ("phrase", "noun") or is_known == (kind == "known")
+
+    def _is_list(self, words: Sequence[SaidWord]) -> bool:
+        """Whether what is on each side of a comma is a phrase; without one it need not be."""
+        cut = next((i for i, word in enumerate(words) if word.text == ","), None)
+        parts = () if cut is None else (words[:cut], words[cut + 1 :])
+        return all(part and self._is_phrase("phrase", part) for part in parts)
+
+    def _begins(self, pieces: Sequence[Piece], folded: Sequence[str]) -> bool:
+        head = pieces[0].text.split()[0]
+        is_said = pieces[0].kind in ("noun", "adjective", "number", "unknown")
+        return is_said or head.isdecimal() or head in DETERMINERS or folded[0] in self._rules.others
+
+    def _ends(self, pieces: Sequence[Piece], folded: Sequence[str]) -> bool:
+        last, others = pieces[-1], self._rules.others
+        if last.text == "more":
+            return len(pieces) > 1
+        is_other = folded[-1] in others or (
+            last.kind == "number" and folded[-2:-1] != [] and folded[-2] in others
+        )
+        is_unknown = last.kind == "unknown" and len(last.text) > _SHORT
+        is_adjective = last.kind == "adjective" and self._lexicon.is_adjective_after
+        is_noun = last.kind == "noun" or last.text in _SIDES
+        return is_noun or is_other or is_unknown or is_adjective
 
 
 def join_said(words: Sequence[SaidWord]) -> str:
@@ -151,60 +182,26 @@ def _join(pieces: Sequence[Piece]) -> str:
     return " ".join(piece.text for piece in pieces)
 
 
-def read_light(english: str) -> str | None:
-    """Return the command for a light, or null when words are none."""
-    quality = _QUALITY.fullmatch(english)
-    if quality is not None:
-        return quality["light"]
-    light = _LIGHT.fullmatch(english)
-    return None if light is None else f"make it {light['time']}"
+def is_bare(folded: Sequence[str], rules: ClauseRules, lexicon: EuropeanLexicon) -> bool:
+    """Whether words count what was spoken of before, without naming it: four, one."""
+    if len(folded) != 1:
+        return False
+    pieces = read_pieces(folded[0], lexicon)
+    return folded[0] in rules.ones or (len(pieces) == 1 and pieces[0].kind == "number")
 
 
-def read_step(english: str) -> str | None:
-    """Return bigger of a bit bigger, or null when words compare nothing."""
-    step = _DEGREE.sub("", english)
-    if step not in _STEPS and "more " in english:
-        step = _COMPARED.get(step, step)
-    return step if step in _STEPS else None
-
-
-def find_opposite(english: str) -> str | None:
-    """Return what is asked for when something is too much of this."""
-    return _OPPOSITES.get(_DEGREE.sub("", english))
-
-
-def read_way(english: str) -> str | None:
-    """Return a way as a move says it, or null when words are none: 1 m to the left."""
-    way = _WAY.fullmatch(english)
-    if way is None:
-        return None
-    where = {
-        "at the front": "to the front",
-        "at the back": "to the back",
-        "forward": "to the front",
-        "forwards": "to the front",
-        "backward": "to the back",
-        "backwards": "to the back",
-    }.get(way["way"], way["way"])
-    return f"{way['far'] or ''}{(way['by'] or '').strip()} {where}".strip().replace("  ", " ")
-
-
-@lru_cache(maxsize=1)
-def _list_rooms() -> frozenset[str]:
-    names = (place.names for place in load_places().values())
-    return frozenset(" ".join(name.split()) for group in names for name in group) - {"room"}
-
-
-def _is_of_kind(kind: str, english: str) -> bool:
-    if kind == "room":
-        return english.removeprefix("a ").removeprefix("in ").removeprefix("a ") in _list_rooms()
-    if kind == "light":
-        return read_light(english) is not None
-    if kind == "step":
-        return read_step(english) is not None
-    if kind == "excess":
-        return find_opposite(english) is not None
-    if kind == "way":
-        return read_way(english) is not None
-    patterns = {"view": _VIEW, "num": _NUMBER, "high": _HIGH, "metres": _METRES, "size": _SIZE}
-    return patterns[kind].fullmatch(english) is not None
+def drop_personal(
+    words: list[SaidWord], lexicon: EuropeanLexicon, rules: ClauseRules
+) -> list[SaidWord]:
+    """Leave out the a that Spanish says between a verb and people: pon a un trabajador."""
+    if not lexicon.is_adjective_after:
+        return words
+    people = load_classes()["person"].words
+    for index in range(1, len(words) - 1):
+        if words[index].folded != "a" or words[index - 1].folded not in rules.verbs:
+            continue
+        pieces = read_pieces(join_said(words[index + 1 : index + 4]), lexicon)
+        noun = next((piece.text for piece in pieces if piece.kind == "noun"), "")
+        if noun in people:
+            return [*words[:index], *words[index + 1 :]]
+    return words

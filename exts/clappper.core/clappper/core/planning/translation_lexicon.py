@@ -20,6 +20,8 @@ __all__ = [
     "say_noun",
 ]
 
+#: Consonants after which Spanish has es; loan words on others have an s: palets.
+_PLURAL_ES = "dljnrxy"
 WordKind = Literal["noun", "adjective", "word", "number"]
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
@@ -140,7 +142,17 @@ def load_japanese() -> JapaneseLexicon:
     for kind, group in (("noun", data["nouns"]), ("place", data["places"])):
         for english, said in group.items():
             forms.update(dict.fromkeys(_split(said), (kind, english)))
-    groups = ("relations", "spots", "lines", "moves", "verbs", "vague", "sizes", "adjectives")
+    groups = (
+        "relations",
+        "spots",
+        "lines",
+        "moves",
+        "verbs",
+        "vague",
+        "sizes",
+        "adjectives",
+        "manners",
+    )
     for kind in groups:
         for form, english in data[kind].items():
             forms.setdefault(form, (kind, english))
@@ -181,6 +193,8 @@ def _pluralize_spanish(noun: str) -> str:
             words[index] = f"{word}s"
         elif word[-1] == "z":
             words[index] = f"{word[:-1]}ces"
-        elif word[-1] != "s":
+        elif word[-1] in _PLURAL_ES:
             words[index] = f"{word}es"
+        elif word[-1] != "s":
+            words[index] = f"{word}s"
     return " ".join(words)

@@ -272,6 +272,28 @@ CASES = [
 ]
 
 
+#: A scene, a request about it, and the edits.
+IN_OTHERS = {
+    ("A warehouse with 2 forklifts", "put one forklift in the middle of the hall"): (
+        "relate item=forklift count=1 relation=centered object=room"
+    ),
+    ("A warehouse with a forklift", "get the camera down low"): "camera shot=low",
+    ("A warehouse with a forklift", "something soft please"): "lighting mood=soft",
+    ("An office with 3 desks and 3 monitors on the desks", "our team uses two monitors per desk"): (
+        "set_count item=monitor count=6"
+    ),
+    ("An office with 3 desks and 3 chairs", "make that six of each"): (
+        "set_count item=desk count=6; set_count item=chair count=6"
+    ),
+    ("An office with 4 desks and 4 chairs", "I need two more desks, each with its own chair"): (
+        "add item=desk count=2; add item=chair count=2"
+    ),
+    ("A warehouse with 8 boxes", "pile them up on a pallet"): (
+        "add item=pallet noun=pallet count=1 relation=scatter object=room; "
+        "relate item=cardboard_box which=all relation=on_top_of object=pallet"
+    ),
+}
+
 #: The sentence before, what is said then, and the edits.
 MEMORIES = {
     ("have the workers stand behind the pallets", "no, in front of them"): (
@@ -390,6 +412,24 @@ def test_pronoun_is_what_it_can_only_be() -> None:
     )
     assert [tell(e) for e in read("put him behind them", prompt, "stack the pallets")] == parse_all(
         "relate item=person which=all relation=behind object=pallet"
+    )
+
+
+@pytest.mark.parametrize("case", IN_OTHERS, ids=[sentence for _, sentence in IN_OTHERS])
+def test_follow_up_in_other_scenes(case: tuple[str, str]) -> None:
+    prompt, sentence = case
+    assert [tell(edit) for edit in read(sentence, prompt)] == parse_all(IN_OTHERS[case])
+
+
+def test_follow_up_means_the_others_of_the_sentence_before() -> None:
+    prompt = "A warehouse with 2 forklifts"
+    edits = read("turn the other one to the camera", prompt, "turn one forklift around")
+    assert [tell(e) for e in edits] == parse_all(
+        "rotate item=forklift count=1 which=last relation=facing object=camera"
+    )
+    edits = read("turn the other one to the camera", prompt, "remove one forklift")
+    assert [tell(e) for e in edits] == parse_all(
+        "rotate item=forklift which=all relation=facing object=camera"
     )
 
 

@@ -33,6 +33,13 @@ _INTO = re.compile(
 )
 _PRONOUN = re.compile(r"\b(?:it|them)\b", re.IGNORECASE)
 _EACH_ONE = re.compile(r"\b(each|every) (?:one(?: of them)?|of them)\b", re.IGNORECASE)
+_OTHER_ONE = re.compile(r"\bthe (?:other|remaining|last|left|right) ones?\b", re.IGNORECASE)
+#: A part of a place, whatever the place is called.
+_OF_PLACE = re.compile(
+    r"\b(middle|cent(?:er|re)|corners?|walls?|side|back|front|end) of the"
+    r" (?:hall|warehouse|office|yard|dock|shop|kitchen|bedroom|studio|place|space|building)\b",
+    re.IGNORECASE,
+)
 _PERSONAL = re.compile(r"\b(?:him|her)\b(?! [a-z]+s?\b)", re.IGNORECASE)
 _TO_EACH = re.compile(r"\bto (?:each|every)\b", re.IGNORECASE)
 
@@ -52,6 +59,7 @@ def read_ties(
         PlanRejectedError: They name a thing that is not in the scene.
     """
     words = _INTO.sub("in", " ".join(token.text for token in rest))
+    words = _OF_PLACE.sub(r"\1 of the room", words)
     noun = item.noun if item.count == 1 else pluralize(item.noun)
     draft = RulePlanner(scene.catalog).read_draft(
         f"put the {noun} {manner} {_name_pronoun(scene, words)}"
@@ -260,6 +268,7 @@ def _name_pronoun(scene: EditScene, words: str) -> str:
     last = scene.get_last()
     if last:
         words = _EACH_ONE.sub(rf"\1 {last[0].noun}", words)
+        words = _OTHER_ONE.sub(f"the {_tell(last[0])}", words)
     return _PRONOUN.sub(f"the {_tell(last[0])}", words) if last else words
 
 

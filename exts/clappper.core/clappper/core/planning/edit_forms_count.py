@@ -27,6 +27,11 @@ COUNT_FORMS: tuple[Form, ...] = (
         rf"|at) .+)?",
         r"only \g<np>",
     ),
+    form(
+        rf"(?:our|my|the) [a-z]+ (?:use|uses|have|has|need|needs|want"
+        rf"|wants) (?P<np>{NUMBER} [a-z ]+? (?:per|each|for each) .+)",
+        r"\g<np>",
+    ),
     form(rf"with (?P<np>(?:{NUMBER}|an?|another) [a-z].+)", r"add \g<np>"),
     form(
         rf"(?:that's |that is |it's )?(?P<np>{NUMBER} [a-z][a-z -]*?) too many",

@@ -63,9 +63,20 @@ def recall(scene: EditScene, sentence: str) -> None:
             if named:
                 is_new = clause.command == "add"
                 scene.last = tuple(item.id for item in named[0])
+                scene.recalled = _tell_part(clause)
                 scene.last_other = tuple(item.id for item in named[1]) if len(named) > 1 else ()
                 scene.is_last_new = is_new
                 return
+
+
+def _tell_part(clause: Clause) -> tuple[str, int | None]:
+    """Return what a clause asks for, and of how many: the others are those it leaves."""
+    phrase = read_phrase(clause.rest)
+    if clause.rest[1:2] and clause.rest[1].norm == "of" and clause.rest[0].kind == "number":
+        return clause.command, int(clause.rest[0].value)
+    if phrase is None:
+        return clause.command, None
+    return clause.command, phrase.count or (1 if phrase.determiner == "indefinite" else None)
 
 
 def _list_named(scene: EditScene, clause: Clause) -> list[list[Item]]:

@@ -126,7 +126,7 @@ def _read_others(
     if len(items) != 1:
         return None
     edit = scene.find_edit(items[0])
-    target = _leave(scene, items[0], edit) if edit is not None else None
+    target = _leave(scene, items[0], edit) if edit is not None else _leave_recalled(scene, items[0])
     return (target, rest) if target is not None else None
 
 
@@ -146,6 +146,16 @@ def _leave(scene: EditScene, item: Item, edit: PlanEdit) -> Target | None:
         return replace(everything, which="index", index=3 - (edit.index or 1), count=1)
     which = _COMPLEMENTS.get(edit.which)
     return replace(everything, which=which, count=left, of=edit.of) if which else None
+
+
+def _leave_recalled(scene: EditScene, item: Item) -> Target | None:
+    """Return what the sentence before leaves of an item."""
+    command, count = scene.recalled
+    everything = Target((item,), is_plural=True, is_definite=True)
+    if command == "remove":
+        return everything
+    left = item.count - (count or item.count)
+    return replace(everything, which="last", count=left) if left > 0 else None
 
 
 def _read_one(

@@ -80,7 +80,8 @@ def _read_bare(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     words = [token.norm for token in clause.tokens]
     is_made = clause.command == "make" and words[1:2] in (["it"], ["that"], ["them"])
     is_only = words[:1] in (["only"], ["just"])
-    tokens = clause.tokens[2 if is_made else 1 if is_only else 0 :]
+    is_added = clause.verb == "add"
+    tokens = clause.tokens[2 if is_made else 1 if is_only or is_added else 0 :]
     is_another = words[:1] == ["another"]
     tokens = tokens[1:] if is_another else tokens
     last = scene.get_last()

@@ -35,7 +35,7 @@ _DARKER = re.compile(r"\b(?:darker|dimmer|darken|less light|less bright)\b")
 _LIGHTS: tuple[tuple[re.Pattern[str], Mood], ...] = (
     (
         re.compile(
-            r"\b(?:softer|warmer|gentler|co[sz]ier)\b|\b(?:co[sz]y|warm)$"
+            r"\b(?:softer|warmer|gentler|co[sz]ier)\b|\b(?:co[sz]y|warm|soft)$"
             r"|\b(?:dim|soften)\b.*\blights?\b|^dim(?:med)? lights?\b"
         ),
         "soft",

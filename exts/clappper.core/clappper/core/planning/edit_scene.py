@@ -55,6 +55,7 @@ class EditScene:
         catalog: Knows other words for the same thing.
         last: Ids of the items spoken of last.
         last_other: Ids of what they were spoken of in relation to.
+        recalled: What the sentence before asked for, and of how many of them.
         is_last_new: Whether an instance of them was just added.
     """
 
@@ -64,6 +65,7 @@ class EditScene:
         self.catalog = catalog
         self.last: tuple[str, ...] = ()
         self.last_other: tuple[str, ...] = ()
+        self.recalled: tuple[str, int | None] = ("", None)
         self.is_last_new = False
         self._edits: dict[str, PlanEdit] = {}
         self._gone: dict[str, int] = {}

@@ -217,7 +217,8 @@ def _read_named(
     if share:
         target = replace(target, count=max(1, round(share * target.total)), is_plural=True)
     at_side = _AT_SIDE.get(tuple(t.norm for t in tokens[phrase.end : phrase.end + 3]))
-    is_side_said = not is_placed or len(tokens) > phrase.end + 3
+    after_side = [t.norm for t in tokens[phrase.end + 3 : phrase.end + 4]]
+    is_side_said = after_side != ["of"] and (not is_placed or bool(after_side))
     if at_side is not None and is_side_said and not (target.is_plural or target.which):
         return replace(target, which=at_side, count=1), tokens[phrase.end + 3 :]
     target, rest = _read_after(

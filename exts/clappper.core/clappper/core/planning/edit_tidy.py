@@ -82,6 +82,7 @@ _CHANGES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
         ),
         (r" instead of (?:wherever|where|how|what) [^,.;]*", ""),
         (r",? (?:like|around|about|at) \d{1,2} ?[ap]\.?m\b\.?", ""),
+        (r"^\W*(?:whoa|wow|yikes|blimey|jeez|omg|woah|argh|ugh)\b[,! ]*", ""),
         # Not quite English.
         (
             rf"\bmore ({'|'.join(_COMPARED)})\b(?! (?:light|lights|shot|view|angle))",
@@ -93,7 +94,7 @@ _CHANGES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
             lambda m: f"{m[1]} {m[2] or m[3]}",
         ),
         (r"\bwant that\b", "want"),
-        (r"\b(?:do|get) the (room|scene|light|camera|hall|place)\b", r"make the \1"),
+        (r"\bdo the (room|scene|light|camera|hall|place)\b", r"make the \1"),
         (rf"\b(add|put|place) other ({NUMBER}) ", r"\1 \2 more "),
         (
             rf"\b(\d+(?:\.\d+)?) ?{_LONG} (?:for|per|on|by) (\d+(?:\.\d+)?) ?({_LONG})\b",

@@ -230,12 +230,17 @@ def _read_only(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
         return None
     start = next(i for i, token in enumerate(kept) if token.kind == "number")
     named = read_phrase(tuple(kept[start:]))
-    if named is not None and named.kind == "thing" and not scene.find(named):
+    if named is not None and named.kind == "thing" and not _is_there(scene, named):
         return None
     target, rest = read_target(scene, tuple(kept[start:]))
     if rest or target.count is None:
         return None
     return [make_count_edit(target, target.count)]
+
+
+def _is_there(scene: EditScene, phrase: NounPhrase) -> bool:
+    """Whether a phrase names things of the scene, by their name or a general one."""
+    return bool(scene.find(phrase) or (not phrase.modifiers and scene.find_general(phrase.head)))
 
 
 def _read_wanted(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:

@@ -115,7 +115,11 @@ def _read_named_place(scene: EditScene, clause: Clause) -> list[PlanEdit] | None
     if phrase is None or phrase.kind != "thing" or phrase.count is not None:
         return None
     rest = clause.tokens[phrase.end :]
-    is_bare = phrase.determiner in ("none", "definite") and bool(scene.find(phrase))
+    items = scene.find(phrase)
+    is_plural = phrase.is_plural or phrase.head in load_words().mass_nouns
+    if not items and is_plural and not phrase.modifiers:
+        items = scene.find_general(phrase.head)
+    is_bare = phrase.determiner in ("none", "definite") and bool(items)
     if not is_bare or not rest:
         return None
     if rest[0].norm not in load_words().prepositions and match_relation(rest) is None:

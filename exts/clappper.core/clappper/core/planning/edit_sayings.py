@@ -11,7 +11,7 @@ from clappper.core.planning.edit_form import NUMBER, PICTURES
 from clappper.core.planning.edit_politeness import drop_interjections
 from clappper.core.planning.edit_remarks import drop_reason, read_remark
 from clappper.core.planning.edit_sentence import put_sentence_plainly
-from clappper.core.planning.edit_statement import find_spoken_things, is_statement
+from clappper.core.planning.edit_statement import find_spoken_things, is_statement, is_talk
 from clappper.core.planning.edit_tidy import tidy
 from clappper.core.planning.edit_wording import put_plainly
 
@@ -132,6 +132,8 @@ def _put_number(part: str) -> str | None:
 
 def _is_told(part: _Part, plain: str) -> bool:
     """Whether a clause only tells or asks something."""
+    if is_talk(plain):
+        return True
     if begins_with_command(plain) or (_PICTURE.search(plain) and not _DISLIKED.search(plain)):
         return False
     return is_statement(drop_interjections(plain), is_asked=part.is_asked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["find_spoken_things", "is_statement"]
+__all__ = ["find_spoken_things", "is_statement", "is_talk"]
 
 _PERSON = (
     r"(?:i|we|he|she|they|you|nobody|somebody|someone|everyone|my \w+|our \w+"
@@ -107,6 +107,11 @@ _NO_THING = re.compile(
 _TO = re.compile(
     r"\b(?:from|to|of|near|by|next to) (?P<things>the [a-z]+(?: [a-z]+)?)$", re.IGNORECASE
 )
+
+
+def is_talk(clause: str) -> bool:
+    """Tell whether a clause is a phrase that says nothing, whatever it begins with."""
+    return _TALK.match(clause) is not None
 
 
 def is_statement(clause: str, *, is_asked: bool = False) -> bool:

@@ -16,7 +16,6 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from contextlib import suppress
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,8 +59,8 @@ def plan_case(case: PromptCase, sources: Sources) -> ScenePlan:
 
     placements = solve_layout(plan, measure(plan), seed=0)
     reader = EditReader(sources.catalog)
-    said = (case.prompt, *case.follow_ups)
-    for before, sentence in pairwise(said):
+    for number, sentence in enumerate(case.follow_ups):
+        before = (case.prompt, *case.follow_ups[:number])
         # What is refused changes nothing, and the conversation goes on.
         with suppress(PlanRejectedError):
             size_m = placements.room.size_m

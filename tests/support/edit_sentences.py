@@ -30,8 +30,8 @@ ROOMS = {WAREHOUSE: Vec3(x=20.0, y=24.0, z=6.0), OFFICE: Vec3(x=12.0, y=10.0, z=
 UNTOLD = ("asked", "asset_ids", "attributes")
 
 
-def read(sentence: str, prompt: str, before: str = "") -> tuple[PlanEdit, ...]:
-    """Return the edits of a sentence about the scene of a prompt, said after another one."""
+def read(sentence: str, prompt: str, *before: str) -> tuple[PlanEdit, ...]:
+    """Return the edits of a sentence about the scene of a prompt, said after others."""
     catalog = FakeCatalog()
     plan = RulePlanner(catalog).plan(prompt).plan
     size_m = ROOMS.get(prompt, ROOMS[WAREHOUSE])

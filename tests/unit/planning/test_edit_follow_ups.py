@@ -288,6 +288,10 @@ IN_OTHERS = {
     ("An office with 4 desks and 4 chairs", "I need two more desks, each with its own chair"): (
         "add item=desk count=2; add item=chair count=2"
     ),
+    ("A warehouse with a forklift", "add six pallets stacked in the corner"): (
+        "add item=pallet noun=pallet count=6 relation=stack object=room; "
+        "relate item=pallet which=all relation=in_corner object=room"
+    ),
     ("A warehouse with 8 boxes", "pile them up on a pallet"): (
         "add item=pallet noun=pallet count=1 relation=scatter object=room; "
         "relate item=cardboard_box which=all relation=on_top_of object=pallet"
@@ -421,6 +425,17 @@ def test_follow_up_in_other_scenes(case: tuple[str, str]) -> None:
     assert [tell(edit) for edit in read(sentence, prompt)] == parse_all(IN_OTHERS[case])
 
 
+def test_follow_up_means_what_was_named_sentences_ago() -> None:
+    prompt = "A warehouse with 2 forklifts and 3 pallets"
+    before = ("only two forklifts", "could one of them face the camera?")
+    edits = read("and a worker standing next to the other one", prompt, *before)
+    assert [tell(e) for e in edits] == parse_all(
+        "add item=person noun=person count=1 relation=next_to object=forklift"
+    )
+    with pytest.raises(PlanRejectedError, match="Say what “the other one” is"):
+        read("add a worker next to the other one", prompt)
+
+
 def test_follow_up_means_the_others_of_the_sentence_before() -> None:
     prompt = "A warehouse with 2 forklifts"
     edits = read("turn the other one to the camera", prompt, "turn one forklift around")
@@ -433,8 +448,8 @@ def test_follow_up_means_the_others_of_the_sentence_before() -> None:
     )
 
 
-def test_find_said_before_is_the_last_line_of_the_user() -> None:
+def test_find_said_before_are_the_lines_of_the_user() -> None:
     turns = ("You: add a drum\nedited: Added 1 drum.", "You: remove it (edited)", "Certified.")
-    assert find_said_before(turns) == "remove it"
-    assert find_said_before(turns[:1]) == "add a drum"
-    assert find_said_before(()) == ""
+    assert find_said_before(turns) == ("add a drum", "remove it")
+    assert find_said_before(turns[:1]) == ("add a drum",)
+    assert find_said_before(()) == ()

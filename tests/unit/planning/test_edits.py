@@ -321,6 +321,7 @@ def test_apply_edit_swap_places_told_by_relations_changes_those():
         ("left_of", "line", {"left_of", "line"}),
         ("line", "scatter", {"scatter"}),
         ("left_of", "in_corner", {"in_corner"}),
+        ("stack", "in_corner", {"stack", "in_corner"}),
     ],
 )
 def test_apply_edit_relate_keeps_what_goes_with_it(before, after, kept):

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from clappper.core.errors import PlanRejectedError
 from clappper.core.planning.defaults import choose_assets, complete_counts, complete_ties
 from clappper.core.planning.edit_scene import make_edit, refuse_missing
 from clappper.core.planning.edit_selection import refuse_unknown
@@ -118,11 +119,12 @@ def _multiply(draft: SceneDraft, known: Mapping[ItemDraft, Item]) -> None:
 
 
 def _add(item: ItemDraft, ties: Sequence[Tie], kin: Item | None) -> list[PlanEdit]:
-    """Return the edits for a new item: it, where it stands, and what it looks at.
+    """Return the edits for a new item: it, where and how it stands, and what it looks at.
 
     It looks like its kin in the scene.
     """
-    placing = next((tie for tie in ties if tie.is_placing and tie.target is not None), None)
+    places = [tie for tie in ties if tie.is_placing and tie.target is not None]
+    placing = places[0] if places else None
     add = make_edit(
         "add",
         item=item.id,
@@ -135,6 +137,11 @@ def _add(item: ItemDraft, ties: Sequence[Tie], kin: Item | None) -> list[PlanEdi
     )
     return [
         add,
+        *(
+            make_edit("relate", item=item.id, which="all", **_tell_tie(tie))
+            for tie in places[1:]
+            if tie.is_said
+        ),
         *(
             make_edit(
                 "rotate", item=item.id, which="all", relation="facing", object=_name(tie.target)
@@ -266,6 +273,9 @@ def _name_pronoun(scene: EditScene, words: str) -> str:
     if people:
         words = _PERSONAL.sub(f"the {_tell(people[0])}", words)
     last = scene.get_last()
+    unknown = _OTHER_ONE.search(words) if not last else None
+    if unknown is not None:
+        raise PlanRejectedError(f"Say what “{unknown.group()}” is: name a thing of the scene.")
     if last:
         words = _EACH_ONE.sub(rf"\1 {last[0].noun}", words)
         words = _OTHER_ONE.sub(f"the {_tell(last[0])}", words)

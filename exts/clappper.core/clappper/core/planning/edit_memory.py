@@ -27,46 +27,67 @@ _USER = "You: "
 #: What was done, at the end of a turn that is told in short.
 _DONE = re.compile(r" \((?:[a-z]+)\)$")
 _MAX_CHARS = 400
+#: How many sentences back may tell what is meant.
+_MAX_SENTENCES = 6
 
 
-def find_said_before(history: Sequence[str]) -> str:
-    """Return the user's last sentence of a conversation, or nothing.
+def find_said_before(history: Sequence[str]) -> tuple[str, ...]:
+    """Return the user's last sentences of a conversation, the oldest first.
 
     Args:
         history: Turns as texts, the oldest first; the user's lines begin with ``You:``.
     """
+    said: list[str] = []
     for text in reversed(history):
-        if text.startswith(_USER):
+        if text.startswith(_USER) and len(said) < _MAX_SENTENCES:
             line = text.removeprefix(_USER).split("\n", 1)[0]
-            return _DONE.sub("", line).strip()
-    return ""
+            said.append(_DONE.sub("", line).strip())
+    return tuple(reversed(said))
 
 
-def recall(scene: EditScene, sentence: str) -> None:
-    """Let a scene know what was spoken of in the sentence before.
+def recall(scene: EditScene, sentences: Sequence[str]) -> None:
+    """Let a scene know what was spoken of last before a request.
 
-    A sentence that describes a whole scene speaks of too much: only a change is recalled.
+    A sentence that describes a whole scene speaks of too much: what came before it is forgotten.
+
+    Args:
+        scene: The scene.
+        sentences: What the user said before, the oldest first.
     """
-    if not sentence or len(sentence) > _MAX_CHARS:
-        return
-    try:
-        wish = find_scene_wish(sentence)
-        text = transcribe(sentence).text
-    except UsageError:
-        return
-    if wish is not None and wish.is_opening:
-        return
+    for sentence in reversed(sentences):
+        if not sentence or len(sentence) > _MAX_CHARS:
+            continue
+        try:
+            wish = find_scene_wish(sentence)
+            text = transcribe(sentence).text
+        except UsageError:
+            continue
+        if (wish is not None and wish.is_opening) or _recall_one(scene, text):
+            return
+
+
+def _recall_one(scene: EditScene, text: str) -> bool:
+    """Take note of what a sentence spoke of, if it names anything that is there."""
     for saying in reversed(read_sayings(text)):
         tokens = tuple(merge_quantities(tokenize(saying.plain)))
         for clause in reversed(split_clauses(Transcript(saying.plain, tokens))):
+            part = scene.recalled if scene.recalled[0] else _tell_part(clause)
             named = _list_named(scene, clause)
             if named:
-                is_new = clause.command == "add"
+                scene.recalled = part
                 scene.last = tuple(item.id for item in named[0])
-                scene.recalled = _tell_part(clause)
                 scene.last_other = tuple(item.id for item in named[1]) if len(named) > 1 else ()
-                scene.is_last_new = is_new
-                return
+                scene.is_last_new = clause.command == "add"
+                return True
+            if _speaks_of_part(clause):
+                scene.recalled = part
+    return False
+
+
+def _speaks_of_part(clause: Clause) -> bool:
+    """Whether a clause is about some of what was spoken of before it: one of them."""
+    words = [token.norm for token in clause.rest[:3]]
+    return words[1:] in (["of", "them"], ["of", "those"])
 
 
 def _tell_part(clause: Clause) -> tuple[str, int | None]:

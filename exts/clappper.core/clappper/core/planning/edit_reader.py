@@ -29,7 +29,7 @@ from clappper.core.planning.numbers import merge_quantities
 from clappper.core.planning.rule_planner import transcribe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from clappper.core.catalog.models import Catalog
     from clappper.core.planning.edit_clause import Clause
@@ -89,13 +89,13 @@ class EditReader:
         self._catalog = catalog
 
     def read(
-        self, request: str, plan: ScenePlan, *, room_size_m: Vec3, before: str = ""
+        self, request: str, plan: ScenePlan, *, room_size_m: Vec3, before: Sequence[str] = ()
     ) -> tuple[PlanEdit, ...]:
         """Return the edits a request asks for; the arguments are those of ``read_request``."""
         return self.read_request(request, plan, room_size_m=room_size_m, before=before).edits
 
     def read_request(
-        self, request: str, plan: ScenePlan, *, room_size_m: Vec3, before: str = ""
+        self, request: str, plan: ScenePlan, *, room_size_m: Vec3, before: Sequence[str] = ()
     ) -> EditReading:
         """Return the edits a request asks for, and what of it asks for nothing.
 
@@ -103,7 +103,7 @@ class EditReader:
             request: What is to change, in English, at most 2,000 characters.
             plan: The scene it is about.
             room_size_m: Inner size of its room [m].
-            before: The user's sentence before this one, which tells what it and them mean.
+            before: What the user said before, the oldest first, which tells what it and them mean.
 
         Raises:
             UsageError: The request is empty or too long.

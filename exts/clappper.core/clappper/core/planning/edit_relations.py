@@ -25,7 +25,10 @@ _SUPPORTS: frozenset[Verb] = frozenset(("on_top_of", "inside", "under", "paired_
 #: How things stand to one another, and where all of them stand: each may be said of the same ones.
 _PATTERNS: frozenset[Verb] = frozenset(("stack", "line", "rows", "grid"))
 _PLACES: frozenset[Verb] = frozenset(
-    ("left_of", "right_of", "in_front_of", "behind", "near", "next_to", "far_from", "along_wall")
+    (
+        *("left_of", "right_of", "in_front_of", "behind", "near", "next_to", "far_from"),
+        *("along_wall", "in_corner", "centered"),
+    )
 )
 
 

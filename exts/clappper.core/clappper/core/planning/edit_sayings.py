@@ -81,6 +81,7 @@ _ABOUT_PICTURE = re.compile(
     rf"\b(?:{PICTURES}|camera|shot|view|light|lighting|eye level)\b", re.IGNORECASE
 )
 _SO_THAT = re.compile(r"^(?:that )?(?:it|they|he|she) (?:faces?|looks?|points?)\b", re.IGNORECASE)
+_SOME_OF = re.compile(rf"\b({NUMBER}) of (?:them|those|these)\b", re.IGNORECASE)
 _PART = re.compile(rf"^{NUMBER} of (?:the|these|those|our|my) ", re.IGNORECASE)
 _WANTED = re.compile(rf"^(?:{NUMBER}|some|another|more) [a-z]", re.IGNORECASE)
 _SWAPPED_OUT = re.compile(r"^swap (?:those|them|it|these)(?: out)?$", re.IGNORECASE)
@@ -208,6 +209,7 @@ def _name_things(plain: str, things: tuple[str, ...]) -> str:
     if number is not None:
         return f"only {number['count']} {bare}"
     plain = _EACH_ONE.sub(f"each of the {bare}", _EACH.sub(f"each of the {bare}", plain))
+    plain = _SOME_OF.sub(rf"\1 {bare}", plain)
     if plain.lower() == "half as many":
         return f"half as many {bare}"
     named = [things[0] if part is not None else f"the {bare}", *things[1:]]

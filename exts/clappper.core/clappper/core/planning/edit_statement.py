@@ -79,6 +79,12 @@ _THINGS = (
         re.IGNORECASE,
     ),
     re.compile(
+        r"^.*\b(?:needs?|wants?|misses|could use|lacks?) (?:some|an?|more"
+        r"|any) (?!green|colou?r|life|work|love)(?P<things>[a-z]+(?: [a-z]+)??)"
+        r"(?: (?:in|on|at|here|there)\b.*)?$",
+        re.IGNORECASE,
+    ),
+    re.compile(
         r"^.*\b(?:keeps?|puts?|places?|hates?|likes?) (?:an? |the |any )(?P<things>[a-z]+"
         r"(?: [a-z]+)??)"
         r"(?: (?:in|on|at|here|there|look)\b.*)?$",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from clappper.core.catalog.demo import open_demo_catalog
 from clappper.core.planning.questions import answer_question, is_question
 from clappper.core.planning.rule_planner import RulePlanner
+from support.prompt_cases import load_cases
 
 CATALOG = open_demo_catalog()
 PLANNER = RulePlanner(CATALOG)
@@ -291,3 +292,15 @@ def test_answer_repeats_foreign_words_cleaned():
     assert missed.isprintable()
     assert "sk-" not in missed
     assert assumed == "a b c"
+
+
+@pytest.mark.parametrize("name", [f"talk_{letter}" for letter in "abcdefgh"])
+def test_is_question_follow_ups_of_conversations_are_none(name: str) -> None:
+    said = [sentence for case in load_cases(name) for sentence in case.follow_ups]
+    assert said
+    assert [sentence for sentence in said if is_question(sentence)] == []
+
+
+def test_is_question_is_one_whatever_is_said_after_it() -> None:
+    assert is_question("Why are there only eight drums? Just curious.")
+    assert not is_question("Why are there only eight drums? I need a dozen.")

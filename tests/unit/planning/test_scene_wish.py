@@ -48,6 +48,9 @@ def test_scene_of_its_own(sentence):
     "sentence",
     [
         "add two chairs",
+        "studio lighting would be nice too",
+        "this should be a meeting room, not a dining room",
+        "put the whole thing outside in a yard",
         "make it night",
         "bigger room",
         "make the warehouse busier",
@@ -70,7 +73,9 @@ def test_about_the_scene_that_is_there(sentence):
     assert not is_new(sentence)
 
 
-@pytest.mark.parametrize("name", ["tuned", "blind", "fresh"])
+@pytest.mark.parametrize(
+    "name", ["tuned", "blind", "fresh", *(f"talk_{letter}" for letter in "abcdefgh")]
+)
 def test_prompts_are_told_from_follow_ups(name):
     told, named = 0, 0
     for case in load_cases(name):

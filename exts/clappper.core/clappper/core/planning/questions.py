@@ -6,8 +6,11 @@ answer says only what catalog, plan, placements and certificate say.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from clappper.core.planning.edit_clause import begins_with_command
+from clappper.core.planning.edit_sayings import read_sayings
 from clappper.core.planning.question_catalog import answer_names, answer_stock, answer_things
 from clappper.core.planning.question_choice import answer_ability, answer_choices, asks_ability
 from clappper.core.planning.question_film import (
@@ -49,6 +52,8 @@ if TYPE_CHECKING:
 
 __all__ = ["answer_question", "is_question"]
 
+#: What is said after a question.
+_AFTER = re.compile(r"\?\s+(?P<rest>[^?]+)$")
 #: The first that knows an answer gives it: what is closer to one kind of question stands first.
 _READERS: tuple[Callable[[str, Ground], str | None], ...] = (
     answer_contents,
@@ -82,11 +87,25 @@ def is_question(text: str) -> bool:
     Args:
         text: What the user says, in English, German, Spanish or Japanese.
     """
-    if len(text) > MAX_CHARS:
+    if len(text) > MAX_CHARS or _wishes_after(text):
         return False
-    if is_asking(text) or read_foreign(text) is not None:
+    if is_asking(text) or (read_foreign(text) is not None and not _tells_number(text)):
         return True
     return text.rstrip().endswith("?") and asks_ability(plain_question(text))
+
+
+def _wishes_after(text: str) -> bool:
+    """Whether a wish follows the question: why are there only eight drums? I need a dozen."""
+    rest = _AFTER.search(text)
+    return rest is not None and any(
+        begins_with_command(saying.plain, of_things=True) for saying in read_sayings(rest["rest"])
+    )
+
+
+def _tells_number(text: str) -> bool:
+    """Whether a text without a question mark tells a number instead of asking for one."""
+    is_marked = text.rstrip(" .!\u3002").endswith(("?", "\uff1f", "\u304b"))
+    return not is_marked and re.search(r"\d", text) is not None
 
 
 def answer_question(

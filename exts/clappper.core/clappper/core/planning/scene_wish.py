@@ -29,7 +29,13 @@ _BECOMING = re.compile(
     r"bring)$"
 )
 #: What is made so is there already.
-_THERE = re.compile(r"\b(?:make|turn|keep|have|let|set|want) (?:it|this|that|everything)\b[^,.;]*$")
+_THERE = re.compile(
+    r"\b(?:make|turn|keep|have|let|set|want|put|place|move|take) (?:it|this|that|everything"
+    r"|the whole thing)\b[^,.;]*$"
+    r"|^(?:it|this) (?:should|could|must|can) (?:be|become|look like)$"
+)
+#: A place before one of these names a light or a look: studio lighting.
+_LOOKS = frozenset(("light", "lights", "lighting", "look", "mood", "style", "feel"))
 #: Longer texts describe a scene, however they introduce its place [words].
 _LONG = 25
 
@@ -58,6 +64,9 @@ def find_scene_wish(prompt: str) -> SceneWish | None:
     wish = read_environment(transcript, elements)
     phrase = elements[wish.phrase] if wish.phrase is not None else None
     if not isinstance(phrase, NounPhrase) or wish.place is None:
+        return None
+    following = [token.norm for token in transcript.tokens[phrase.end - 1 : phrase.end + 1]]
+    if _LOOKS.intersection(following):
         return None
     before = " ".join(token.norm for token in transcript.tokens[: phrase.start])
     is_opening = _OPENING.fullmatch(before) is not None

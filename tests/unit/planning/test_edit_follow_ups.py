@@ -356,9 +356,10 @@ def test_talk_beside_a_wish_is_left_out_and_told() -> None:
     catalog = FakeCatalog()
     plan = RulePlanner(catalog).plan(WAREHOUSE).plan
     reading = EditReader(catalog).read_request(
-        "My cat measures in inches: add a drum", plan, room_size_m=Vec3(x=20.0, y=24.0, z=6.0)
+        "Purple haze forever: add a drum", plan, room_size_m=Vec3(x=20.0, y=24.0, z=6.0)
     )
     assert [tell(edit)["item"] for edit in reading.edits] == ["drum"]
+    assert reading.talk == ("Purple haze forever",)
 
     with pytest.raises(PlanRejectedError, match="grumpf the boxes"):
         read("grumpf the boxes, and add a drum", WAREHOUSE)

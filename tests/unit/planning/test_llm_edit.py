@@ -92,6 +92,34 @@ def test_edit_the_rules_cannot_read_is_the_models():
     assert data["room_size_m"] == {"x": 20.0, "y": 20.0, "z": 6.0}
 
 
+#: The rules read the drums and take the rest for talk.
+PART = "Purple haze forever: remove two drums"
+
+
+def test_edit_the_rules_read_in_part_is_the_models():
+    made, transport = edit(change(drum=9), prompt=PART)
+
+    assert made.edits == ()
+    assert [i.count for i in made.result.plan.items if i.id == "drum"] == [9]
+    assert len(transport.requests) == 1
+
+
+def test_edit_the_rules_read_in_part_is_theirs_when_the_model_fails():
+    made, _ = edit(PlanTransportError("It is down."), prompt=PART)
+
+    assert made.result is None
+    assert [(e.op, e.item, e.count) for e in made.edits] == [("remove", "drum", 2)]
+    assert "taken for no request" in made.notes[0]
+    assert "It is down." in made.notes[-1]
+
+
+def test_edit_means_what_was_spoken_of_before():
+    made, transport = edit(prompt="two more", history=("You: remove two drums",))
+
+    assert [(e.op, e.item, e.count) for e in made.edits] == [("set_count", "drum", 7)]
+    assert transport.requests == []
+
+
 def test_edit_may_use_what_a_search_returns():
     cone = CATALOG.search("traffic cone").hits[0].asset.asset_id
     answer = change()

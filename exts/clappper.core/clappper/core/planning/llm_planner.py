@@ -65,6 +65,7 @@ class EditPlanResult:
     Attributes:
         edits: What the rules read; then there is no plan yet, applying them gives it.
         notes: How they read it, such as in what language, in sentences.
+        is_part: Whether they took something of the request for mere talk.
         result: What the model made of it; its plan has all that was not to change unchanged. With a
             question the plan is the current one.
     """
@@ -72,6 +73,7 @@ class EditPlanResult:
     edits: tuple[PlanEdit, ...] = ()
     result: PlanResult | None = None
     notes: tuple[str, ...] = ()
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,8 @@ class LlmPlanner:
     ) -> EditPlanResult:
         """Return the edits the rules read in a request, else the model's changed plan.
 
+        The model is asked as well where the rules understand only a part.
+
         Args:
             prompt: What is to change, at most 2,000 characters.
             current: The scene as it is.
@@ -195,12 +199,21 @@ class LlmPlanner:
             UsageError: The request is empty or too long, or the price table cannot be used.
             PlanRejectedError: Neither the rules nor the model can do it; nothing is changed.
         """
+        part: EditPlanResult | None = None
+        rejection: PlanRejectedError | None = None
         try:
-            return await asyncio.to_thread(
-                read_edits, self._catalog, prompt, current, room_size_m=room_size_m
+            part = await asyncio.to_thread(
+                read_edits,
+                self._catalog,
+                prompt,
+                current,
+                room_size_m=room_size_m,
+                history=history,
             )
         except PlanRejectedError as exc:
             rejection = exc
+        if part is not None and not part.is_part:
+            return part
         offer = await asyncio.to_thread(self._offers.offer_for_edit, prompt, current)
         talk = await self._open(offer, current, deadline_s, on_event)
         talk.messages = make_messages(
@@ -222,6 +235,9 @@ class LlmPlanner:
         if plan is None or plan == current:
             reason = outcome.reason or "The language model changed nothing."
             issue = make_fallback_issue(reason)
+            if part is not None:
+                return replace(part, notes=(*part.notes, issue.message))
+            assert rejection is not None
             raise PlanRejectedError(
                 str(rejection), issues=(*rejection.issues, issue)
             ) from rejection
@@ -366,7 +382,8 @@ def read_edits(
         prompt, current, room_size_m=room_size_m, before=find_said_before(history)
     )
     talk = (f"“{said}” was taken for no request." for said in read.talk)
-    return EditPlanResult(edits=read.edits, notes=(*transcribe(prompt).notes, *talk))
+    notes = (*transcribe(prompt).notes, *talk)
+    return EditPlanResult(edits=read.edits, notes=notes, is_part=bool(read.talk))
 
 
 def _fall_back(reading: _Reading, reason: str, use: LlmUse) -> PlanResult:

@@ -112,6 +112,55 @@ COUNTS = {
     "an office with 5 desks. Change the desks to 8.": {"desk": 8},
     "an office with 2 chairs, or let's say 4 chairs": {"chair": 4},
     "2 drums against the left wall. 2 drums against the right wall.": {"drum": 2, "drum_2": 2},
+    # Each row, each side, each that has or carries something.
+    "3 groups of 4 chairs in an office, a plant next to each group": {
+        "chair": 12,
+        "potted_plant": 3,
+    },
+    "6 desks in two rows and a plant at the end of each row": {"desk": 6, "potted_plant": 2},
+    "a table with four chairs on either side": {"meeting_table": 1, "chair": 8},
+    "2 bollards, one on each side of the door": {"bollard": 2, "roll_up_door": 1},
+    "a plant in each of the four corners, a desk": {"potted_plant": 4, "desk": 1},
+    "a plant in both corners, a desk": {"potted_plant": 2, "desk": 1},
+    "6 desks, and each one gets a monitor and a chair": {"desk": 6, "monitor": 6, "chair": 6},
+    "8 desks, chairs at all of them": {"desk": 8, "chair": 8},
+    "2 tables, each of them with 8 chairs, and a cabinet between the tables": {
+        "meeting_table": 2,
+        "chair": 16,
+        "cabinet": 1,
+    },
+    "every one of the 6 desks has a chair and oh yeah a whiteboard on the wall": {
+        "desk": 6,
+        "chair": 6,
+        "whiteboard": 1,
+    },
+    "on each of the 5 pallets 3 boxes and then a forklift": {
+        "pallet": 5,
+        "cardboard_box": 15,
+        "forklift": 1,
+    },
+    "4 desks, each with a chair, and a whiteboard hangs on the wall": {
+        "desk": 4,
+        "chair": 4,
+        "whiteboard": 1,
+    },
+    "3 tables, at every table 4 chairs and a plant in the corner": {
+        "meeting_table": 3,
+        "chair": 12,
+        "potted_plant": 1,
+    },
+    "4 rows of racks with six racks per row": {"pallet_rack": 24},
+    # What is spoken.
+    "a yard with uh 4 drums and um a forklift": {"drum": 4, "forklift": 1},
+    "a yard comma four drums comma a forklift period": {"drum": 4, "forklift": 1},
+    "a warehouse with, let me think, 5 pallets": {"pallet": 5},
+    "There'd be six desks and a plant": {"desk": 6, "potted_plant": 1},
+    "in the yard there's a forklift no two forklifts": {"forklift": 2},
+    "4 drums, that's too many, make it 2 drums": {"drum": 2},
+    "6 drums. Hmm, make it ten.": {"drum": 10},
+    # Who is somebody else.
+    "the woman at the desk talks to a man": {"person": 1, "desk": 1, "person_2": 1},
+    "an office, no need to show any forklift, a desk": {"desk": 1},
 }
 
 
@@ -127,6 +176,25 @@ RELATIONS = {
     "60 cones in five equal rows": {"rows traffic_cone room"},
     "a cabinet in the left back corner": {"in_corner cabinet room"},
     "2 desks face to face": {"facing desk desk"},
+    "meeting room, a table, 12 chairs around, bright": {"around chair meeting_table"},
+    "a cabinet; a table in front": {"in_front_of meeting_table cabinet"},
+    "a table, seven chairs down each side and nothing else": {"around chair meeting_table"},
+    "6 pallets, each carrying 2 boxes": {"on_top_of cardboard_box pallet"},
+    "a worker next to a row of five drums": {"line drum room", "next_to person drum"},
+    "4 drums and behind those a row of 6 bollards": {"behind bollard drum"},
+    "5 bollards and behind is a forklift": {"behind forklift bollard"},
+    "5 racks and before them stands a forklift": {"in_front_of forklift pallet_rack"},
+    "a worker at a desk and a whiteboard behind him": {"behind whiteboard person"},
+    "2 cabinets, a plant between the two": {"between potted_plant cabinet"},
+    "8 racks in two rows, a forklift between the rows": {"between forklift pallet_rack"},
+    "2 plants, L + R of the desk": {"next_to potted_plant desk"},
+    "a desk, two plants flanking it": {"next_to potted_plant desk"},
+    "4 pallets with two boxes each to the right of a forklift": {"right_of pallet forklift"},
+    "2 roll-up doors, a forklift in front of the left one": {"in_front_of forklift roll_up_door"},
+    "workers: 2, L of forklift": {"left_of person forklift"},
+    "a drum, SE corner": {"in_corner drum room"},
+    "3 drums L, 1 forklift mid": {"left_of drum room", "centered forklift room"},
+    "an office, 8 traffic cones in a lien": {"line traffic_cone room"},
     "a table, 2 whiteboards opposite each other": {"facing whiteboard whiteboard"},
     "a desk and 2 plants to either side of it": {"next_to potted_plant desk"},
     "an office with 2 desks, whiteboard left wall": {"along_wall whiteboard room"},
@@ -183,12 +251,20 @@ PLACES = {
     "crossroads with 4 cones": "yard",
     "street corner, 3 bollards": "yard",
     "not a warehouse but an office, with 4 desks": "office",
+    "My nephew's furniture shop needs a clip of 3 cabinets": "shop",
+    "2 drums in a yard. On second thoughts, move it to a warehouse.": "warehouse",
 }
 
 
 @pytest.mark.parametrize(("prompt", "kind"), PLACES.items())
 def test_plan_place(prompt: str, kind: str) -> None:
     assert plan(prompt).environment.kind == kind
+
+
+def test_plan_place_taken_back_is_told() -> None:
+    told = plan("A kitchen, no wait, a bathroom, with a cabinet").assumptions
+    assert any("“kitchen”" in text and "later one counts" in text for text in told)
+    assert not any("no kitchen" in text for text in told)
 
 
 SIZES = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from clappper.core.planning.clause import Mark
 from clappper.core.planning.lexicon import load_words
+from clappper.core.planning.member import MemberResolver
 from clappper.core.planning.noun_phrase import NounPhrase
 
 if TYPE_CHECKING:
@@ -34,10 +35,24 @@ def resolve_ones(elements: Sequence[NounPhrase | Mark]) -> list[NounPhrase | Mar
     result: list[NounPhrase | Mark] = []
     last: NounPhrase | None = None
     skipped = -1
+    members = MemberResolver()
     for index, element in enumerate(elements):
         if index <= skipped:
             continue
         resolved = element
+        if isinstance(element, NounPhrase) and element.kind == "member":
+            part = members.resolve(element, result)
+            last = part or last
+            result += [part] if part is not None else []
+            continue
+        if isinstance(element, NounPhrase) and element.kind == "ones" and element.count:
+            owned = members.name_owned(element, result)
+            is_owning = bool(result) and result[-1].kind == "with"
+            if owned is not None and not is_owning:
+                result.append(Mark("with", element.start, element.start, "with"))
+            if owned is not None or is_owning:
+                result += [owned] if owned is not None else []
+                continue
         if isinstance(element, NounPhrase) and _is_bare_number(element, result):
             is_per = _is_per(elements, index + 1)
             owner = elements[index + 2] if is_per else None
@@ -50,6 +65,7 @@ def resolve_ones(elements: Sequence[NounPhrase | Mark]) -> list[NounPhrase | Mar
         if isinstance(resolved, NounPhrase) and resolved.kind == "thing":
             last = resolved
         result.append(resolved)
+    members.finish(result)
     return result
 
 
@@ -94,12 +110,27 @@ def _resolve(
 ) -> NounPhrase:
     """Return a phrase with the noun it stands for."""
     if _is_wisher(elements, index):
-        return replace(element, kind="talk", place=None)
+        # A shop that needs a clip may be the place, where no other is named.
+        place = None if element.is_nearest else element.place
+        return replace(element, kind="talk", place=place)
     if element.kind == "ones" and last is not None:
+        last = _find_other(before, last) or last
         noun = last.asked.rsplit(" ", 1)[-1]
         asked = f"{' '.join(element.adjectives)} {noun}".strip()
         return replace(element, kind="thing", modifiers=last.modifiers, head=last.head, asked=asked)
     return _name_ahead(elements, index) or _name_measured(element, before) or element
+
+
+def _find_other(before: Sequence[NounPhrase | Mark], last: NounPhrase) -> NounPhrase | None:
+    """Return what else was named, where nothing stands to its own: 2 people at the red ones."""
+    if len(before) < 2 or before[-1].kind != "relation":
+        return None
+    subject = before[-2]
+    if not isinstance(subject, NounPhrase) or subject.head != last.head:
+        return None
+    things = (e for e in reversed(before) if isinstance(e, NounPhrase) and e.kind == "thing")
+    others = (thing for thing in things if thing.head != subject.head)
+    return next((thing for thing in others if thing.is_plural or (thing.count or 1) > 1), None)
 
 
 def _is_wisher(elements: Sequence[NounPhrase | Mark], index: int) -> bool:
@@ -198,7 +229,8 @@ def _name_measured(phrase: NounPhrase, before: Sequence[NounPhrase | Mark]) -> N
     One that stands for nothing is no thing either: the whole group.
     """
     is_measure = phrase.head in load_words().measure_nouns and phrase.kind in ("thing", "room")
-    if phrase.determiner != "definite" or phrase.modifiers or not is_measure:
+    is_each = phrase.determiner == "distributive"
+    if not (is_each or phrase.determiner == "definite") or phrase.modifiers or not is_measure:
         return None
     for element in reversed(before):
         if isinstance(element, NounPhrase) and element.measure == phrase.head:
@@ -206,10 +238,10 @@ def _name_measured(phrase: NounPhrase, before: Sequence[NounPhrase | Mark]) -> N
                 element,
                 start=phrase.start,
                 end=phrase.end,
-                determiner="definite",
+                determiner=phrase.determiner,
                 count=None,
                 measure="",
-                measure_count=None,
+                measure_count=element.measure_count if is_each else None,
                 per_measure=None,
             )
     return replace(phrase, kind="talk") if phrase.kind == "thing" else None

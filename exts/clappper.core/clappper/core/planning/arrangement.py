@@ -22,6 +22,11 @@ _MANNERS = (
 _MANNER = rf"(?:(?:{_MANNERS}) ){{0,4}}"
 _A = r"(?:a|an|1)"
 _EVERY = r"(?: the| a| 1| each| every| all| all the| both| its)?"
+#: Which corners: each of the four, both, every.
+_CORNERS = (
+    r"(?: (?:each|every 1|all|any) of the(?: \d)?| the \d| all \d| the| a| an| 1| each| every"
+    r"| all the| all| both| \d)"
+)
 _LENGTH = r"\d+(?:\.\d+)?_m"
 _WALL = (
     rf"(?:(?P<side>{_SIDES})(?: hand)?(?: side)? "
@@ -31,7 +36,10 @@ _AT_WALL = (
     "up against|against|along|on|at|by|near|next to|lining|around|to"
     "|lined up against|lined up along"
 )
-_STOP = r"(?= ?(?:[.,;:!?)]|$|and\b|with\b|is\b|are\b|stands?\b|an? |\d+ ))"
+_STOP = (
+    r"(?= ?(?:[.,;:!?)]|$|and\b|with\b|is\b|are\b|stands?\b|an? |\d+ "
+    r"|(?:next to|near|beside|behind|in front|close to|facing)\b))"
+)
 _AISLES = r"(?:aisles?|corridors?|walkways?)"
 
 
@@ -83,6 +91,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         r"\b(?P<rows>\d+) (?:rows?|columns) of (?P<per_row>\d+)(?: each)?(?= ?(?:[.,;:!?)]|$))",
         r"\b(?P<rows>\d+) (?:rows?|columns) with (?:each )?(?P<per_row>\d+)(?: each)?\b",
         r"\b(?P<per_row>\d+) (?:per|in each|in every|to a|a) row\b",
+        r"(?<=with )(?P<per_row>\d+) \w+ (?:per|in each|in every|to a|a) row\b",
     ),
     "scatter": (
         r"\b(?:scattered|spread(?: out)?|dotted|distributed|strewn|sprinkled)"
@@ -111,12 +120,12 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         rf"\b(?:centered|centred|centrally)(?: in (?:the |a |an )?{_PLACE})?\b",
     ),
     "in_corner": (
-        r"\b(?:in|into|at|near)(?: the| a| an| 1| each| every| all| all the| both| \d)?(?: far)?"
+        rf"\b(?:in|into|at|near){_CORNERS}?(?: far)?"
         rf"(?: (?P<side>{_SIDES})(?: hand)?)?"
         r"(?: (?:left|right|back|rear|front|far|east|west|eastern|western))?"
         rf" corners?{_OF_PLACE}\b",
         r"\b(?:each|every) corner\b",
-        rf"\b(?P<side>{_SIDES})(?: hand)? corner\b",
+        rf"\b(?P<side>{_SIDES})(?: hand)?(?: (?:{_SIDES}))? corner\b",
     ),
     "along_wall": (
         rf"\b(?P<side>{_SIDES})(?: hand)? wall\b",
@@ -125,9 +134,10 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "in_wall": (rf"\b(?:in|into|set into|through){_EVERY} {_WALL}{_OF_PLACE}\b",),
     "on_top_of:it": (r"\bon top\b(?! of)",),
     "near:side": (
-        rf"\b(?:on|to|at|in)(?: the)? (?:far |very )?(?P<side>{_SIDES})(?: hand)?"
+        rf"\b(?!in front\b)(?:on|to|at|in)(?: the)? (?:far |very )?(?P<side>{_SIDES})(?: hand)?"
         rf"(?: (?:side|end|part|half))?{_OF_PLACE}{_STOP}",
     ),
+    "near:listed": (r"(?<=[a-z] )(?P<side>left|right)(?= ?(?:[,;/)]|$))",),
     "left_of:it": (r"\b(?:to|on|at) (?:its|their|his|her) left(?: (?:hand )?side)?\b",),
     "right_of:it": (r"\b(?:to|on|at) (?:its|their|his|her) right(?: (?:hand )?side)?\b",),
     "far_from:camera": (r"\bin(?: the)? background\b",),
@@ -145,7 +155,8 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     ),
     ":gap": (
         rf"\b(?:(?:spaced|placed|set) )?(?:at least |about )?{_LENGTH}"
-        r" (?:apart|between (?:them|each(?: 1)?)|spacing|gaps?)\b"
+        r" (?:of (?:space|room|distance) )?"
+        r"(?:apart|between (?:them|each(?: (?:1|of them|pair))?|the \w+s(?! and))|spacing|gaps?)\b"
         r"(?: from (?:each other|1 another))?",
         rf"\b(?:spaced|spacing of|spacing|gaps? of) (?:at |by |of )?{_LENGTH}\b",
     ),
@@ -200,16 +211,22 @@ def _read(
         return Arrangement(
             None, "", distance_m=min(token.value, 200.0), is_aisle=reference == "aisle"
         )
-    if reference == "side":
+    if reference in ("side", "listed"):
         by_side: dict[str, Verb] = {"left": "left_of", "right": "right_of"}
         chosen = by_side.get(str(side), "along_wall")
         return Arrangement(chosen, "room", side=None if chosen != "along_wall" else side)
-    is_every = (
-        verb == "in_corner" and re.search(r"\b(?:each|every|all|4)\b", match.group()) is not None
-    )
+    times = _count_corners(match.group()) if verb == "in_corner" else 1
     return Arrangement(
-        verb, reference or "room", rows=rows, per_row=per_row, side=side, times=4 if is_every else 1
+        verb, reference or "room", rows=rows, per_row=per_row, side=side, times=times
     )
+
+
+def _count_corners(words: str) -> int:
+    """Return how many corners are meant: a corner, both, two of them, each of the four."""
+    number = re.search(r"\b[2-4]\b", words)
+    if number:
+        return int(number.group())
+    return 2 if "both" in words else 4 if re.search(r"\b(?:each|every|all)\b", words) else 1
 
 
 def _to_int(text: str | None) -> int | None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from clappper.core.planning.camera_wording import MOVES, SHOTS, STANDS
+from clappper.core.planning.camera_wording import CONTINUES, MOVES, SHOTS, STANDS
 from clappper.core.planning.corrections import describe_correction
 from clappper.core.planning.denial import is_ruled_out
 from clappper.core.planning.models import Camera, Move, Output, Shot
@@ -33,6 +33,11 @@ _HEIGHTS = (
     rf"\b(?:shot|filmed|seen|viewed|view) from (?P<height>{_LENGTH})(?: (?:up|high|above))?\b",
     rf"\bcamera (?:is )?(?P<height>{_LENGTH}) (?:above|off|over) (?:the )?(?:floor|ground)\b",
     r"\bcamera (?:at )?(?P<height><extent>)",
+)
+#: Another length right behind one: at 3 m, no, 2 m.
+_LATER = re.compile(
+    rf" (?:, )?(?:no|sorry|rather|or rather|actually|i mean|make (?:it|that)|better)(?: ,)?"
+    rf" (?:at )?(?P<later>{_LENGTH})\b"
 )
 _FOCALS = (
     r"\b(?P<focal>\d+(?:\.\d+)?_mm)(?: \w+)? (?:lens|focal(?: length)?|camera|objective)\b",
@@ -215,6 +220,9 @@ def _is_camera_talk(transcript: Transcript, match: re.Match[str], span: range, m
     if move == "static" and re.match(STANDS, match.group()):
         before = [token.norm for token in transcript.tokens[: span.start]]
         return "camera" in before[-_SENTENCE_MAX:]
+    if move == "crane" and re.match(CONTINUES, match.group()):
+        before = [token.norm for token in transcript.tokens[: span.start]]
+        return bool({"camera", "drone"} & set(before[-_SENTENCE_MAX:]))
     if move not in ("fly_through", "orbit", "dolly_in", "dolly_out"):
         return True
     if re.search(r"\b(?:dolly|zoom|camera|shot|orbit|360|turntable)|fl(?:y|ies)", match.group()):
@@ -249,6 +257,14 @@ def _read_height(transcript: Transcript, wish: CameraWish) -> None:
             if start in wish.claimed or (token.kind == "extent" and token.note != "z"):
                 continue
             _claim_free(wish, span, "camera")
+            later = _LATER.match(transcript.line, match.end())
+            if later is not None and wish.height_m is None:
+                _claim_free(wish, transcript.span(later.start() + 1, later.end()), "camera")
+                said = token
+                start = transcript.span(later.start("later"), later.end("later")).start
+                token = transcript.tokens[start]
+                text = describe_correction(f"“{said.text}”", f"“{token.text}”")
+                wish.contradictions.append(text)
             if wish.height_m is None:
                 wish.height_m = _bound(wish, "camera height [m]", token.value, (0.05, 100.0))
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from clappper.core.planning.arrangement import Arrangement, find_arrangements
+from clappper.core.planning.inflection import singularize
 from clappper.core.planning.lexicon import RelationPhrase, Words, load_phrases, load_words
+from clappper.core.planning.member import MemberView, read_member
 from clappper.core.planning.noun_phrase import NounPhrase, read_noun_phrase
 
 if TYPE_CHECKING:
@@ -64,6 +66,14 @@ _TOTALS = (
 #: What a number of the things named before is followed by: and a dozen more by the door.
 _MORE = ("more", "others", "extra")
 _EXCEPT = ("except", "apart")
+#: What tells a place from a time behind before.
+_BEFORE_WHAT = frozenset(("it", "them", "him", "her", "each", "every", "all"))
+#: Words between a thing and its verb: the others only have a chair.
+_LIMITS = frozenset(("only", "just", "also", "then", "simply"))
+#: Words by which a relation is one of each of several: five on each.
+_EACH_WORDS = frozenset(("each", "every", "either", "both", "all"))
+#: Words of the longest relation phrase that is looked back for.
+_RELATION_MAX = 5
 _NOTHING = frozenset(("empty", "nothing", "bare", "no", "none", "without"))
 _CONNECTOR_STARTS = frozenset(words[0] for words in _CONNECTORS)
 _OF_THEM = frozenset(("them", "these", "those", "which"))
@@ -125,6 +135,7 @@ class _ElementReader:
         self._claimed = claimed
         self._arrangements = find_arrangements(transcript)
         self._words: Words = load_words()
+        self._view = MemberView(transcript.tokens, claimed, self._begins_clause, self._find_named)
         self._closed_classes: tuple[tuple[MarkKind, frozenset[str]], ...] = (
             ("not", self._words.negations),
             ("or", frozenset(("or",))),
@@ -142,6 +153,10 @@ class _ElementReader:
             return Mark("claim", index, index + 1, self._claimed[index])
         token = self._tokens[index]
         length = self._count_bare_number(index, before)
+        if not length or self._norm(index + 1) == "of":
+            member = read_member(self._view, index, before)
+            if member is not None:
+                return member
         if length:
             count = int(token.value)
             asked = "each" if self._norm(index + length - 1) == "each" else ""
@@ -208,6 +223,9 @@ class _ElementReader:
             isinstance(before, Mark) and before.kind == "distance"
         ):
             return Mark("joint", index, end, "from")
+        is_standing = isinstance(before, Mark) and before.kind in ("verb", "place")
+        if phrase.words == ("before",) and not (is_standing or self._norm(end) in _BEFORE_WHAT):
+            return Mark("joint", index, end, "before")
         return Mark("relation", index, end, " ".join(phrase.words), phrase=phrase)
 
     def _match_phrase(self, index: int) -> RelationPhrase | None:
@@ -312,7 +330,8 @@ class _ElementReader:
             return length if pair[1] == "1" or self._norm(end - 1) in _OF_THEM else 0
         is_before_one = pair[1] in self._words.indefinite or pair[1] in self._words.owners
         is_alone = pair[0] == "each" and (is_before_one or not self._is_noun(end=index + 1))
-        return int(is_alone)
+        # Each group is one of several rows, piles or groups, though group is a verb too.
+        return int(is_alone and singularize(pair[1]) not in self._words.measure_nouns)
 
     def _read_word(self, index: int, token: Token) -> NounPhrase | Mark | None:
         word = token.norm
@@ -323,16 +342,77 @@ class _ElementReader:
         for kind, words in self._closed_classes:
             if word in words:
                 return Mark(kind, index, index + 1, word)
+        pronoun = self._read_pronoun(index)
+        if pronoun is not None:
+            return pronoun
         phrase = read_noun_phrase(self._transcript, index, self._claimed)
-        if phrase is not None:
-            return phrase
-        if token.kind == "number" and self._norm(index + 1) in _MORE:
+        if phrase is None and token.kind == "number" and self._norm(index + 1) in _MORE:
             count = int(token.value)
-            return NounPhrase(
+            phrase = NounPhrase(
                 index, index + 2, "ones", count=count, is_plural=count != 1, asked="more"
             )
+        if phrase is not None:
+            return phrase
         is_joint = word in self._words.joints
         return Mark("joint", index, index + 1, word) if is_joint else None
+
+    def _find_named(self, index: int) -> str:
+        """Return the head of the noun phrase that begins at a token, or empty."""
+        phrase = read_noun_phrase(self._transcript, index, self._claimed)
+        return phrase.head if phrase is not None else ""
+
+    def _begins_clause(self, index: int) -> str:
+        """Return what is said of a thing from a token on, or empty.
+
+        That is a relation, an arrangement, a verb, with or a copula.
+        """
+        while self._norm(index) in _LIMITS:
+            index += 1
+        if index >= len(self._tokens) or index in self._claimed:
+            return ""
+        word = self._norm(index)
+        phrase = self._match_phrase(index)
+        if phrase is not None:
+            is_each = bool(_EACH_WORDS & {*phrase.words, self._norm(index + len(phrase.words))})
+            return "" if is_each else "relation"
+        said = {
+            "arrangement": index in self._arrangements,
+            "with": word in self._words.owners,
+            "copula": word in self._words.copulas,
+            "verb": word in self._words.verbs or self._read_distance(index) is not None,
+        }
+        return next((kind for kind, is_said in said.items() if is_said), "")
+
+    def _read_pronoun(self, index: int) -> Mark | None:
+        """Read those, this, both and the two where they stand for things by themselves."""
+        if self._is_demonstrative(index):
+            is_plural = self._norm(index) in ("these", "those")
+            return Mark("pronoun", index, index + 1, "them" if is_plural else "it")
+        length = self._count_both(index)
+        return Mark("pronoun", index, index + length, "them") if length else None
+
+    def _is_demonstrative(self, index: int) -> bool:
+        """Whether this or those stands for a thing by itself: behind those a row of drums."""
+        if self._norm(index) not in ("this", "that", "these", "those"):
+            return False
+        after = self._norm(index + 1)
+        is_alone = after in ("a", "an") or after in self._words.copulas
+        return is_alone and index > 0 and self._match_ending(index) is not None
+
+    def _count_both(self, index: int) -> int:
+        """Return the tokens of both or the two that stand for things: a table between the two."""
+        length = 2 if self._norm(index) == "the" and self._norm(index + 1) == "2" else 1
+        is_both = length == 2 or self._norm(index) == "both"
+        is_last = self._norm(index + length) in _ENDS | _COMMAS | {""}
+        return length if is_both and is_last and self._match_ending(index) is not None else 0
+
+    def _match_ending(self, index: int) -> RelationPhrase | None:
+        """Return the relation phrase that ends right before a token."""
+        for start in range(max(0, index - _RELATION_MAX), index):
+            phrase = self._match_phrase(start)
+            if phrase is not None and start + len(phrase.words) == index:
+                return phrase
+        return None
 
     def _is_noun(self, *, end: int) -> bool:
         """Whether a noun phrase without determiner starts at a token."""
@@ -347,22 +427,29 @@ class _ElementReader:
 
     def _count_bare_number(self, index: int, before: NounPhrase | Mark | None) -> int:
         """Return the tokens of a number without a noun: or rather 7; pallets, 8 of them."""
-        if self._tokens[index].kind != "number" or not isinstance(before, Mark):
+        if self._tokens[index].kind != "number" or before is None:
             return 0
         is_last = self._norm(index + 1) in _ENDS | _COMMAS | {""}
-        if is_last and (before.word in ("correction", "to") or before.kind == "comma"):
+        of_what = self._norm(index + 2) if self._norm(index + 1) == "of" else ""
+        if isinstance(before, NounPhrase):
+            return 3 if of_what == "them" else int(is_last and before.kind == "member")
+        if is_last and (before.word in ("correction", "to") or before.kind in ("comma", "with")):
             return 1
-        if self._norm(index + 1) == "of" and self._norm(index + 2) in ("them", "each"):
+        if of_what in ("them", "each"):
             return 3
-        after = index + 1 + (self._norm(index + 1) in _UNITS)
         is_arranged = index in self._arrangements
         if self._norm(index + 1) == "per" and before.kind == "comma" and not is_arranged:
             return 1
-        for words in _TOTALS:
-            end = after + len(words)
-            if tuple(map(self._norm, range(after, end))) == words:
-                return end - index
-        return 0
+        return self._count_total(index)
+
+    def _count_total(self, index: int) -> int:
+        """Return the tokens of a total: 12 units altogether; none where it is no total."""
+        after = index + 1 + (self._norm(index + 1) in _UNITS)
+        ends = (after + len(words) for words in _TOTALS if self._is_said(after, words))
+        return next(ends, index) - index
+
+    def _is_said(self, index: int, words: tuple[str, ...]) -> bool:
+        return tuple(map(self._norm, range(index, index + len(words)))) == words
 
     def _is_excluder(self, index: int) -> bool:
         after = self._norm(index + 1)

@@ -33,6 +33,8 @@ _MARKERS = re.compile(
     r"(?:(?: [,:])? (?:no(?= [,.]| \d)|wait|actually|i mean(?:t)?|i miscounted|that is wrong"
     r"|rather|let us say|(?:please )?make (?:it|that)(?= \d))){0,4}(?: [,:])?(?= )"
     r"|\bmake (?:it|that)(?= \d+ )"
+    # Of two or more there is no none: a forklift no two forklifts.
+    r"|(?<![.,;!?] )\b(?:no|no wait|sorry|i mean)(?= (?:[2-9]|\d\d+) )"
 )
 #: Words before a number that only says how many there are of what was named: forklifts, say 3.
 _AMOUNTS = re.compile(
@@ -84,6 +86,8 @@ def find_restated(transcript: Transcript, elements: Sequence[NounPhrase | Mark])
                 continue
             is_taken_back = element.kind == "claim" and element.word == _OWNER
             is_restating = is_restating or is_taken_back or _has(elements, sentence, element)
+        elif element.member_of is not None:
+            pass
         elif element.count is not None and not _adds(transcript, element):
             sentences[index] = number
             if is_restating or _replaces(transcript, element):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from clappper.core.planning.clause import Mark
+from clappper.core.planning.lexicon import load_classes
 from clappper.core.planning.link import Link, RelationReading
 from clappper.core.planning.noun_phrase import NounPhrase
 
@@ -24,6 +25,10 @@ __all__ = ["Discourse", "OpenRelation", "Sentence"]
 
 #: How many marks and the subject can follow a place that comes first.
 _INVERTED_MAX = 3
+#: Relations of what has things, not of what each has: pallets with two boxes each beside a door.
+_SIDES = ("left_of", "right_of", "in_front_of", "behind", "next_to", "near", "between")
+#: Classes of things that carry others on top.
+_CARRIERS = ("pallet", "table", "desk", "shelving")
 
 
 @dataclass
@@ -207,6 +212,12 @@ class Discourse:
         phrase = self.get_phrase(index)
         return phrase is not None and phrase.determiner == "distributive"
 
+    def is_carrier(self, index: int | None) -> bool:
+        """Whether what a thing carries stands on it, not on its forks: pallets carrying boxes."""
+        phrase = self.get_phrase(index)
+        classes = load_classes()
+        return phrase is not None and any(phrase.head in classes[n].words for n in _CARRIERS)
+
     def is_list_of_single(self) -> bool:
         """Whether each other means the things of a list, not several of the last of it."""
         group = self.sentence.group
@@ -257,11 +268,19 @@ class Discourse:
             if is_anchor or is_agent or said.after_join:
                 return said.object_subjects
             return (said.object,)
-        if said.is_placing and said.group:
-            return tuple(said.group)
+        is_beside = mark.phrase is not None and mark.phrase.verb in _SIDES
+        is_of_owner = is_beside and said.owner is not None and self.follows("each")
+        if is_of_owner or (said.is_placing and said.group):
+            return (said.owner,) if is_of_owner and said.owner is not None else tuple(said.group)
         if said.after_copula and said.main and said.last in said.main:
             return said.main
         return (said.last,) if said.last is not None else ()
+
+    def is_after_number(self, mark: Mark) -> bool:
+        """Whether a number without a noun stands before a relation: 52 boxes, four on each."""
+        read = self.elements[: self.index]
+        before = next((e for e in reversed(read) if e.end <= mark.start), None)
+        return isinstance(before, Mark) and before.kind == "comma" and before.end < mark.start
 
     def follows_correction(self) -> bool:
         """Whether words that take something back stand right before."""
@@ -310,6 +329,15 @@ class Discourse:
         candidates = [i for i in (*first, *reversed(self.history)) if i not in subjects]
         agreeing = (i for i in candidates if is_plural is None or self.is_several(i) == is_plural)
         return next(agreeing, next(iter(candidates), None))
+
+    def find_person(self, subjects: tuple[int, ...]) -> int | None:
+        """Return who him or her means: the person said last."""
+        people = load_classes()["person"].words
+        for index in reversed(self.history):
+            phrase = self.get_phrase(index)
+            if index not in subjects and phrase is not None and phrase.head in people:
+                return index
+        return None
 
     def find_several(self) -> int | None:
         """Return the nearest things before the last list of which there are several."""

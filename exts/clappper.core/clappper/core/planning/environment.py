@@ -48,6 +48,11 @@ _SIDE_AXES = {"width": "x", "length": "y", "depth": "y", "height": "z"}
 _SIDE_SAID = re.compile(
     r"(?<!camera )\b(?P<side>width|length|depth|height)(?: of| is| :)? \d+(?:\.\d+)?_m\b"
 )
+#: What can stand between words that take something back and the place that is meant.
+_TAKING = ("claim", "comma", "verb", "pronoun", "joint", "create", "place", "copula", "relation")
+_TAKING_MAX = 6
+#: What is little or long itself, not the place: a little clip.
+_FILM = ("clip", "video", "film", "movie", "animation", "loop", "bit", "while", "presentation")
 _WITHOUT_WALLS = ("studio", "yard", "open")
 _MIN_M, _MAX_M = 1.0, 500.0
 
@@ -183,13 +188,23 @@ def _find_place(elements: Sequence[NounPhrase | Mark]) -> int | None:
             chosen = index
         elif spoken is None and _is_spoken_of(elements, index):
             spoken = index
-    return next((place for place in (named, chosen, spoken) if place is not None), None)
+    wishers = (
+        index
+        for index, element in enumerate(elements)
+        if isinstance(element, NounPhrase) and element.kind == "talk" and element.place is not None
+    )
+    candidates = (named, chosen, spoken, next(wishers, None))
+    return next((place for place in candidates if place is not None), None)
 
 
 def _is_taken(elements: Sequence[NounPhrase | Mark], index: int) -> bool:
-    """Whether a place takes another's: a bedroom, no, a living room."""
-    before = elements[index - 1] if index else None
-    return isinstance(before, Mark) and before.kind == "claim" and before.word == "correction"
+    """Whether a place takes another's: a bedroom, no, a living room; sorry, move it to a yard."""
+    for element in reversed(elements[max(0, index - _TAKING_MAX) : index]):
+        if not isinstance(element, Mark) or element.kind not in _TAKING:
+            return False
+        if element.kind == "claim":
+            return element.word == "correction"
+    return False
 
 
 def _is_spoken_of(elements: Sequence[NounPhrase | Mark], index: int) -> bool:
@@ -238,7 +253,15 @@ def _note_other_places(
     for index, element in enumerate(elements):
         if not isinstance(element, NounPhrase) or element.kind != "place" or index == chosen:
             continue
-        if wish.place is not None and element.place is not wish.place and not element.is_nearest:
+        if wish.place is None or element.place is wish.place:
+            continue
+        if index < chosen and _is_taken(elements, chosen):
+            later = elements[chosen]
+            assert isinstance(later, NounPhrase)
+            wish.contradictions.append(
+                describe_correction(f"“{element.asked}”", f"“{later.asked}”")
+            )
+        elif not element.is_nearest:
             text = f"A scene has one place: {wish.place.phrase} is built, no {element.asked}."
             wish.notes.append(text)
 
@@ -256,6 +279,8 @@ def _floating_adjectives(
             is_free = holder is None or holder == wish.phrase
             if is_free and not _is_denied(elements, index):
                 yield element.adjectives
+        elif element.kind == "talk" and element.head in _FILM:
+            continue
         elif element.kind in ("style", "talk", "unknown_place") or (
             element.place is wish.place and element.place is not None
         ):

@@ -24,6 +24,19 @@ __all__ = ["ItemDraft", "gather_items", "make_id"]
 
 #: Classes whose nouns are said for each other once one of them is there.
 _KIN_CLASSES = ("shelving", "table", "chair", "opening", "plant")
+#: Words for anybody in the scene.
+_ANYBODY = (
+    "person",
+    "people",
+    "human",
+    "man",
+    "woman",
+    "guy",
+    "lady",
+    "worker",
+    "character",
+    "crew",
+)
 
 
 @dataclass(eq=False)
@@ -208,7 +221,21 @@ def _find_named(
     if not fitting and phrase.determiner in ("definite", "distributive"):
         fitting = same
     before = [draft for draft in fitting if draft.phrases[0] < index]
+    if phrase.determiner == "definite" and entry.assets:
+        fitting, before = (
+            [draft for draft in drafts if not _is_somebody_else(draft, index, phrase)]
+            for drafts in (fitting, before)
+        )
     return max(before, key=_get_first) if before else min(fitting, key=_get_first, default=None)
+
+
+def _is_somebody_else(draft: ItemDraft, index: int, phrase: NounPhrase) -> bool:
+    """Whether a person is none of those: the clerk, after two customers; the driver, before one."""
+    if draft.item_class.name != "person" or draft.head == phrase.head:
+        return False
+    is_several = draft.is_plural or (draft.count or 1) > 1
+    is_told_apart = phrase.head not in _ANYBODY and not phrase.is_plural and is_several
+    return is_told_apart or draft.phrases[0] > index
 
 
 def _get_first(draft: ItemDraft) -> int:
@@ -218,14 +245,15 @@ def _get_first(draft: ItemDraft) -> int:
 def _find_kin(
     drafts: Sequence[ItemDraft], phrase: NounPhrase, entry: AvailabilityEntry
 ) -> list[ItemDraft]:
-    """Return the only item of the same class: the shelves, after 12 pallet racks."""
+    """Return the items of the same class, where it has one noun: the shelves, after 12 racks."""
     if phrase.determiner != "definite" or phrase.count is not None or phrase.modifiers:
         return []
     name = find_item_class(entry.noun or phrase.head, entry.assets, phrase.head).name
     kin = [draft for draft in drafts if draft.item_class.name == name]
     if name == "table" and not kin:
         kin = [draft for draft in drafts if draft.item_class.name == "desk"]
-    return kin if name in _KIN_CLASSES and len(kin) == 1 else []
+    is_one = len({draft.noun for draft in kin}) == 1
+    return kin if name in _KIN_CLASSES and is_one else []
 
 
 def _multiply(
@@ -254,7 +282,7 @@ def _multiply(
             if draft.count is not None or not draft.is_plural:
                 draft.count = (draft.count or 1) * owner.count
             else:
-                draft.count = draft.item_class.count * owner.count
+                draft.count = _count_usual(draft, owner) * owner.count
             draft.is_counted = True
             done.add(key)
     for index, factor in reading.factors.items():
@@ -265,6 +293,13 @@ def _multiply(
         if phrase.count in (None, 1) or index in reading.shared:
             item.count = (item.count or 1) * factor
             item.is_counted = True
+
+
+def _count_usual(draft: ItemDraft, owner: ItemDraft) -> int:
+    """Return how many of several each of something has: chairs at all the desks are one each."""
+    pair = (draft.item_class.name, owner.item_class.name)
+    is_single = pair in (("chair", "desk"), ("surface", "desk"), ("desk", "person"))
+    return 1 if is_single else draft.item_class.count
 
 
 def make_id(noun: str, taken: set[str]) -> str:

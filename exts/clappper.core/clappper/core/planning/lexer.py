@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Token", "TokenKind", "Transcript", "clean_text", "tokenize"]
+__all__ = ["Token", "TokenKind", "Transcript", "clean_speech", "clean_text", "tokenize"]
 
 TokenKind = Literal[
     "word", "number", "length", "duration", "measure", "dimension", "extent", "area", "mark"
@@ -58,10 +58,21 @@ _ABBREVIATIONS = {
     "wasnt": "wasn't",
     "shouldnt": "shouldn't",
     "theyre": "they're",
+    "theres": "there's",
+    "thx": "thanks",
+    "em": "them",
+    "ty": "thanks",
+    "pls": "please",
+    "plz": "please",
 }
 #: Compass points and sides before a part of the room: on the N wall.
 _COMPASS = {"N": "north", "S": "south", "E": "east", "W": "west", "L": "left", "R": "right"}
-_AT_COMPASS = re.compile(r"\b([NSEWLR])\.?(?= (?:wall|side|corner|end)s?\b)")
+_AT_CORNER = re.compile(r"\b(NE|NW|SE|SW)\b\.?(?= corner)")
+#: A side behind what stands there, at the end of a part of a list: 3 bollards L, 1 forklift mid.
+_SIDE_BEHIND = re.compile(r"(?<=[a-z]{3} )(L|R|mid)(?= ?(?:[,;/)\n]|$))")
+_AT_COMPASS = re.compile(
+    r"\b([NSEWLR])\.?(?= (?:wall|side|corner|end)s?\b)|(?<![\d.] )\b(?P<side>[LR])(?= of\b)"
+)
 #: Pronouns that stand for people, where the place or the picture is spoken of.
 _PEOPLE = (
     (re.compile(r"\b(?:some(?:one|body))\b", re.IGNORECASE), "a person"),
@@ -86,6 +97,28 @@ _SOMEBODY = re.compile(
 )
 #: Feet and inches joined by a hyphen, as on a drawing: 24'-6".
 _FEET_INCHES = re.compile(r"(?<=\d)' ?- ?(?=\d+(?:\.\d+)?\")")
+#: Sounds and words of somebody who thinks while speaking. Behind a comma they can take something
+#: back (two, er, three), so those stay.
+_HESITATIONS = re.compile(
+    r"\b(?:h+m+|oh yeah|oh yes)\b,? ?|(?<![,.;!?] )\b(?:u+h+|u+m+|erm|e+r)\b,? ?"
+    r"|,? ?\b(?:let me (?:think|see)|let'?s see|you know|how (?:do|should|shall) i (?:say|put it)"
+    r"|i (?:don't|do not) know(?= ?,))\b,? ?",
+    re.IGNORECASE,
+)
+#: Contractions of would behind words that are no speaker: there'd be six desks.
+_WOULD = re.compile(r"\b(there|that|it|this|he|she|they|who|which)'d\b", re.IGNORECASE)
+#: A height behind a sign: camera @ 1.8 m.
+_AT_SIGN = re.compile(r"(?<=\s)@ ?(?=\d)")
+#: Both sides as on a drawing: L + R of the sofa.
+_BOTH_SIDES = re.compile(r"\bL ?(?:\+|&|/|and) ?R(?= of\b)|\bR ?(?:\+|&|/|and) ?L(?= of\b)")
+_MARK = re.compile(r"[,.;!?](?:\s|$)")
+_W = re.compile(r"(?<=[a-z] )w(?= (?:an?|the|\d|[a-z]{3,}))")
+_ACROSS = re.compile(r"\b([LR]) ?(?:to|->|-) ?([LR])\b")
+#: Marks that are spoken, in a text without any other.
+_SPOKEN_MARKS = (
+    (re.compile(r" ?\bcomma\b", re.IGNORECASE), ","),
+    (re.compile(r" ?\b(?:full stop|period|new (?:line|paragraph))\b", re.IGNORECASE), "."),
+)
 _SHORT = re.compile(rf"\b({'|'.join(_ABBREVIATIONS)})\b\.?", re.IGNORECASE)
 _BLANK_LINE = re.compile(r" ?\n ?\n\s*")
 _TOKEN = re.compile(
@@ -189,14 +222,28 @@ def clean_text(text: str) -> str:
     text = _ENDS.sub(" ;\n", _LINE_ITEM.sub(" ;\n", "\n" + text)).removeprefix(" ;\n")
     text = _WITH.sub(lambda match: "without " if match[1] else "with ", text)
     text = _SHORT.sub(lambda match: _ABBREVIATIONS[match[1].lower()], text)
+    text = _WOULD.sub(r"\1 would", text)
+    text = _BOTH_SIDES.sub("left and right", _AT_SIGN.sub("at ", text))
     text = _FEET_INCHES.sub("'", text)
     text = _PAUSE.sub(",", _AREA.sub(r" \1 ", text))
     text = _SOMEBODY.sub("", text)
-    text = _AT_COMPASS.sub(lambda match: _COMPASS[match[1]], text)
+    text = _W.sub("with", text)
+    text = _ACROSS.sub(lambda match: f"{_COMPASS[match[1]]} to {_COMPASS[match[2]]}", text)
+    text = _AT_CORNER.sub(lambda match: f"{_COMPASS[match[1][0]]} {_COMPASS[match[1][1]]}", text)
+    text = _SIDE_BEHIND.sub(lambda match: _COMPASS.get(match[1], "middle"), text)
+    text = _AT_COMPASS.sub(lambda match: _COMPASS[match[1] or match["side"]], text)
     text = _HYPHENATED.sub(lambda match: f"{' x '.join(filter(None, match.groups()))} ", text)
     for pattern, people in _PEOPLE:
         text = pattern.sub(people, text)
     return _LONG_DASHES.sub(",", text)
+
+
+def clean_speech(text: str) -> str:
+    """Return an English text without the sounds of thinking, with the marks that were spoken."""
+    if not _MARK.search(text):
+        for pattern, mark in _SPOKEN_MARKS:
+            text = pattern.sub(mark, text)
+    return _HESITATIONS.sub(" ", text).strip()
 
 
 def tokenize(text: str) -> list[Token]:

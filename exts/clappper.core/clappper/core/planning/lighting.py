@@ -24,7 +24,7 @@ _MOODS: dict[Mood, tuple[str, ...]] = {
         r"\bmidnight\b|\bmoon ?(?:light|lit)\b|\bafter (?:dark|hours)\b|\bnocturnal\b",
         r"\b(?:lights?|lighting|lamps) (?:(?:is|are|all|switched|turned) ){0,3}(?:off|out)\b",
         r"\b(?:under|in) (?:the )?(?:moon|stars|street ?lights?|street lamps)\b",
-        r"\bpitch (?:dark|black)\b",
+        r"\bpitch (?:dark|black)\b|(?:(?<=[.,;:/] )|^)dark(?= ?(?:[.,;/]|$))",
     ),
     "golden_hour": (
         r"\b(?:at |during |in the )?(?:the )?(?:golden hour|sunset|sunrise|dusk|dawn|twilight)"
@@ -33,7 +33,8 @@ _MOODS: dict[Mood, tuple[str, ...]] = {
         r"\b(?:the )?(?:setting|rising|low) sun\b|\bsun (?:is )?(?:just )?(?:nearly |almost )?"
         r"(?:setting|sets|going down|goes down|coming up|rising|low)\b",
         r"\b(?:late afternoon|warm evening)(?: (?:sun|light|lighting))?\b",
-        r"\bin the evening\b|\b(?:it is|it was|it be|always) evening\b",
+        r"\bits? (?:is )?(?:already )?evening\b|\b(?:in|at) (?:the )?evening\b",
+        r"\b(?:it is|it was|it be|always) evening\b",
         r"\b(?:(?:look|feel) like|make it|make that) (?:an? |the )?evening\b",
         rf"\b(?:early|late|this) evening\b|\bevening (?:sun|glow|scene|{_LIGHTS})\b",
         r"(?:(?<=[.,;] )|^)evening(?= ?(?:[.,;]|$))",
@@ -76,6 +77,7 @@ _MOODS: dict[Mood, tuple[str, ...]] = {
         r"(?:daylight|day ?time|midday|noon(?! (?:tomorrow|today|on|next))|sunshine|sunlight)\b",
         r"(?:(?<=[.,;:/] )|^)day(?= ?(?:[.,;/]|$))",
         r"\b(?:blue|clear) (?:sky|skies)\b|\bin the (?:bright |full )?sun\b",
+        rf"\b{_LIGHT} (?:(?:is|should|be|are|all|and|very) ){{0,3}}natural\b",
         rf"\bnatural {_LIGHT}\b|\bday (?:scene|{_LIGHTS})\b",
         r"\bmake (?:it|that|this) (?:a )?(?:bright |sunny )?day\b",
         r"\b(?:early|late|mid) morning\b",

@@ -19,6 +19,7 @@ __all__ = [
     "read_dimension",
     "read_extent",
     "read_feet_and_inches",
+    "read_mixed",
     "read_part_of_unit",
     "read_small",
     "read_unit",
@@ -34,6 +35,16 @@ _PARTS: dict[tuple[str, ...], float] = {
     ("a", "third", "of", "a"): 1 / 3,
     ("3", "quarters", "of", "a"): 0.75,
 }
+#: Words of the shortest such quantity: a metre from.
+_MIXED_MIN = 3
+#: Units of which one is said with an article, and what follows such a distance.
+_SINGLE_UNITS = ("metre", "meter", "foot")
+_AFTER_DISTANCE = frozenset(
+    (
+        *("above", "apart", "away", "before", "behind", "beside", "from", "high", "in", "left"),
+        *("off", "of", "right", "tall", "to", "up", "wide", "long", "deep"),
+    )
+)
 #: What is measured behind a number of tens and second; else it counts: the twenty-second desk.
 _TAKES = frozenset(("loop", "take", "run", "orbit", "pan", "cut", "teaser", "spot", "long"))
 
@@ -97,6 +108,30 @@ def _read_spelled_unit(tokens: Sequence[Token], index: int) -> Reading:
     if is_ordinal and after not in _TAKES and after not in load_words().scene_talk:
         return None
     return _measure([token], value, unit, index + 1)
+
+
+def read_mixed(tokens: Sequence[Token], index: int) -> Reading:
+    """Read four and a half feet, a metre and a half, one point five metres, a metre from."""
+    first = tokens[index]
+    words = [token.norm for token in tokens[index : index + 5]]
+    is_number = first.kind == "number" and not first.note
+    if len(words) < _MIXED_MIN or not (is_number or words[0] in ("a", "an")):
+        return None
+    value = first.value if is_number else 1.0
+    numbers = load_numbers()
+    unit, end = words[1], index + 2
+    if is_number and words[1:4] == ["and", "a", "half"]:
+        value, unit, end = value + 0.5, words[-1], index + 5
+    elif is_number and words[1] == "point" and tokens[index + 2].kind == "number":
+        value, end = value + tokens[index + 2].value / 10, index + 4
+        unit = words[3] if len(words) > _MIXED_MIN else ""
+    elif words[2:5] == ["and", "a", "half"]:
+        value, end = value + 0.5, index + 5
+    # A yard, a foot and a second are things and numbers too: only where a distance can stand.
+    elif is_number or unit not in _SINGLE_UNITS or words[2] not in _AFTER_DISTANCE:
+        return None
+    is_unit = unit in numbers.lengths_m or unit in numbers.durations_s
+    return _measure(tokens[index:end], value, unit, end) if is_unit else None
 
 
 def read_part_of_unit(tokens: Sequence[Token], index: int) -> Reading:

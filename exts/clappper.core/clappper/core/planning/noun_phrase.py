@@ -29,6 +29,7 @@ PhraseKind = Literal[
     "attribute",
     "size",
     "ones",
+    "member",
 ]
 
 _COUNTABLE_TALK = ("light", "lamp", "picture", "photo", "camera", "frame", "image", "video")
@@ -65,6 +66,7 @@ class NounPhrase:
         measure: Row, stack, grid or group it was counted by (2 rows of desks), or empty.
         measure_count: How many of them, or null.
         per_measure: How many in each of them, or null.
+        member_of: The group it is a part of, by its index among the elements, or null.
     """
 
     start: int
@@ -86,6 +88,7 @@ class NounPhrase:
     measure: str = ""
     measure_count: int | None = None
     per_measure: int | None = None
+    member_of: int | None = None
 
     @property
     def is_said(self) -> bool:

@@ -15,6 +15,7 @@ from clappper.core.planning.measure import (
     read_dimension,
     read_extent,
     read_feet_and_inches,
+    read_mixed,
     read_part_of_unit,
     read_small,
     read_unit,
@@ -48,6 +49,7 @@ def merge_quantities(tokens: Sequence[Token]) -> list[Token]:
         _read_number,
         _read_range,
         read_part_of_unit,
+        read_mixed,
         read_unit,
         read_feet_and_inches,
         read_dimension,
@@ -72,7 +74,7 @@ def _rewrite(tokens: list[Token], read: Reader) -> list[Token]:
 def _read_number(tokens: Sequence[Token], index: int) -> Reading:
     """Read five, twenty-four, a couple of, several, x3."""
     first = tokens[index]
-    is_asked = first.norm == "many" and index > 0 and tokens[index - 1].norm == "how"
+    is_asked = first.norm == "many" and index > 0 and tokens[index - 1].norm in ("how", "too")
     if first.kind == "mark" or is_asked or not (first.kind == "number" or _may_count(first.norm)):
         return None
     words = [token.norm for token in tokens[index : index + _NUMBER_WORDS_MAX]]

@@ -14,13 +14,19 @@ from clappper.core.planning.refusal import list_refused
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["PhraseContext", "read_contexts"]
+__all__ = ["CAST", "PhraseContext", "read_contexts"]
 
 #: Words that rule out even what is spoken of as there: leave out the whiteboard.
 _EXCLUSIONS = (
     *("leave out", "leaving out", "get rid of", "omit", "exclude", "excluding"),
     *("without", "lacking", "minus", "except", "except for", "apart from", "lacks", "lack"),
     *EXCLUDERS,
+)
+#: Who is in the scene, even where it is somebody's: my character stands behind the sofa.
+CAST = ("character", "actor", "figure", "avatar", "presenter")
+#: What people of a scene do with one another.
+_TALKING = frozenset(
+    ("talk", "talks", "talking", "speak", "speaks", "speaking", "chatting", "listening", "waving")
 )
 
 
@@ -73,6 +79,7 @@ def read_contexts(elements: Sequence[NounPhrase | Mark]) -> dict[int, PhraseCont
                 else ("phrase" if previous is not None else "end")
             )
             joint = previous.word if isinstance(previous, Mark) and previous.kind == "joint" else ""
+            joint = "" if _is_addressed(elements, index) else joint
             is_telling = _is_speaker(subject, previous) and not element.is_said
             is_speech = is_speech or is_telling or _is_doing(element, previous)
             is_definite = element.determiner in ("definite", "distributive")
@@ -142,7 +149,19 @@ def _is_doing(phrase: NounPhrase, who: NounPhrase | Mark | None) -> bool:
 def _is_teller(phrase: NounPhrase, after: Sequence[NounPhrase | Mark]) -> bool:
     """Whether somebody of ours does something: our trainee forgot it."""
     is_doing = any(isinstance(e, Mark) and e.kind == "verb" for e in after)
-    return phrase.is_possessed and phrase.count is None and is_doing
+    is_somebody = phrase.is_possessed and phrase.head not in CAST
+    return is_somebody and phrase.count is None and is_doing
+
+
+def _is_addressed(elements: Sequence[NounPhrase | Mark], index: int) -> bool:
+    """Whether somebody in the scene talks to who follows: a driver talks to a colleague."""
+    phrase = elements[index]
+    if index < 3 or not isinstance(phrase, NounPhrase) or phrase.determiner != "indefinite":
+        return False
+    who, verb, link = elements[index - 3 : index]
+    is_talking = isinstance(verb, Mark) and verb.word in _TALKING
+    is_linked = isinstance(link, Mark) and link.word in ("to", "with")
+    return is_talking and is_linked and isinstance(who, NounPhrase) and not who.is_possessed
 
 
 def _is_told_of(what: NounPhrase | Mark | None, link: NounPhrase | Mark | None) -> bool:
@@ -162,7 +181,7 @@ def _is_put_denied(elements: Sequence[NounPhrase | Mark], index: int) -> bool:
 
 
 def _is_ruled_out(elements: Sequence[NounPhrase | Mark], index: int) -> bool:
-    """Whether a verb of making or having is itself negated: do not add any chairs."""
+    """Whether a verb of making or having is itself negated: do not add, no need to show any."""
     element, before = elements[index], elements[index - 1] if index else None
     is_having = isinstance(element, Mark) and element.word in ("have", "has", "include")
     if isinstance(before, Mark) and before.word == "none":
@@ -170,7 +189,9 @@ def _is_ruled_out(elements: Sequence[NounPhrase | Mark], index: int) -> bool:
     is_making = is_having or (isinstance(element, Mark) and element.kind == "create")
     phrase = element.phrase if isinstance(element, Mark) else None
     is_making = is_making or (phrase is not None and phrase.is_inverse)
-    return is_making and isinstance(before, Mark) and before.kind in ("not", "verb")
+    if not isinstance(before, Mark) or not is_making:
+        return False
+    return before.kind in ("not", "verb") or before.word == "to"
 
 
 def _continues_negation(elements: Sequence[NounPhrase | Mark], index: int, word: str) -> bool:

@@ -18,18 +18,22 @@ if TYPE_CHECKING:
 __all__ = ["finish_per", "give_to_owner", "is_having", "read_each", "read_owner", "read_per"]
 
 #: Verbs by which each of something has something: every pallet carries six boxes.
-_HAVING = ("carry", "carries", "hold", "get", "gets", "need", "needs")
+_LOADED = ("carry", "carries", "hold", "holds")
+_HAVING = ("carry", "carries", "hold", "holds", "get", "gets", "need", "needs")
 
 
 def is_having(discourse: Discourse, mark: Mark) -> bool:
     """Whether a verb says what each of something has."""
-    return mark.word in _HAVING and discourse.is_distributive(discourse.sentence.last)
+    last = discourse.sentence.last
+    is_each = discourse.sentence.is_each or discourse.is_distributive(last)
+    is_loaded = mark.word in _LOADED and discourse.is_carrier(last)
+    return is_loaded or (mark.word in _HAVING and is_each)
 
 
 def read_owner(discourse: Discourse) -> None:
     """Let the thing before with have what follows."""
     said = discourse.sentence
-    nearest = said.nearest
+    nearest = None if _is_after_room(discourse) else said.nearest
     said.open = said.done = None
     said.group = []
     if nearest is None and said.is_each:
@@ -43,6 +47,14 @@ def read_owner(discourse: Discourse) -> None:
     said.is_each = False
     said.is_camera = False
     said.main = said.main or (nearest,)
+
+
+def _is_after_room(discourse: Discourse) -> bool:
+    """Whether a part of the room gets what follows: mark the area with cones."""
+    read = discourse.elements[max(0, discourse.index - 2) : discourse.index]
+    if len(read) < 2 or not isinstance(read[1], NounPhrase) or read[1].kind != "room":
+        return False
+    return not isinstance(read[0], Mark) or read[0].kind in ("verb", "create", "place")
 
 
 def read_each(discourse: Discourse) -> None:
@@ -73,20 +85,13 @@ def _close_each(discourse: Discourse, opened: OpenRelation) -> None:
             close_relation(discourse, several)
             said.is_fronted_each = True
         return
-    if _is_of_number(discourse, opened.mark):
+    if discourse.is_after_number(opened.mark):
         said.open = None
         return
     target = discourse.find_owner(opened.subjects)
     if target is not None:
         discourse.multiply(opened.subjects, target)
         close_relation(discourse, target)
-
-
-def _is_of_number(discourse: Discourse, mark: Mark) -> bool:
-    """Whether a number without a noun stands before a relation: 52 boxes, four on each."""
-    read = discourse.elements[: discourse.index]
-    before = next((e for e in reversed(read) if e.end <= mark.start), None)
-    return isinstance(before, Mark) and before.kind == "comma" and before.end < mark.start
 
 
 def _is_before_owner(discourse: Discourse) -> bool:

@@ -48,7 +48,14 @@ _RECIPROCAL: dict[Verb, Verb] = {
     "on_top_of": "stack",
 }
 #: Relations that can end a clause without their object.
-_ELLIPTIC = ("between", "in between", "behind", "underneath", "beneath", "nearby", "opposite")
+_ELLIPTIC = frozenset(
+    (
+        *("between", "in between", "behind", "underneath", "beneath", "nearby", "opposite"),
+        *("around", "in front", "on either side", "on both sides", "on each side"),
+        *("down each side", "down both sides", "along each side", "along both sides"),
+        *("at either end", "at both ends", "at each end"),
+    )
+)
 #: What adjectives say of how things stand: stacked boxes.
 _PATTERNS: dict[str, Verb] = {"stacked": "stack", "piled": "stack", "scattered": "scatter"}
 #: What nouns of measure say of it: two rows of desks.
@@ -58,8 +65,13 @@ _MEASURES: dict[str, Verb] = {
     "grid": "grid",
     **dict.fromkeys(("stack", "pile"), "stack"),
 }
+_PLACING = ("relation", "arrangement")
+#: So many on either side are one on each; more are as many on each.
+_PAIR = 2
 #: Words of a relation that put as many at the other side.
 _BOTH_SIDES = frozenset(("either", "both", "each"))
+#: Words between a shot and what it shows: a close-up on the table.
+_AIMS = ("on", "onto", "at", "over", "towards", "toward")
 _ROWS_MAX = 200
 
 
@@ -70,6 +82,15 @@ def read_relation(discourse: Discourse, mark: Mark) -> None:
         said.is_denied = False
         said.open = None
         return
+    if said.is_aimed and mark.word in _AIMS:
+        said.open = OpenRelation(mark, (), is_camera=True)
+        return
+    if mark.word in _ELLIPTIC and _is_before_verb(discourse):
+        target = discourse.find_antecedent(())
+        if target is not None:
+            said.open = OpenRelation(mark, ())
+            close_relation(discourse, target)
+            return
     is_fronted = discourse.is_fronted()
     if discourse.follows_correction() and not is_fronted and discourse.standing:
         subjects = discourse.take_back()
@@ -120,9 +141,29 @@ def close_elliptic(discourse: Discourse) -> None:
     if opened is None or opened.objects or not opened.subjects or opened.is_camera:
         return
     if isinstance(before, Mark) and before.word in _ELLIPTIC:
+        if before.word == "around" and not _is_right_behind(discourse, opened):
+            return
         target = discourse.find_antecedent(opened.subjects)
         if target is not None:
             close_relation(discourse, target)
+        elif before.word == "in front":
+            for subject in opened.subjects:
+                discourse.add_link(Link("along_wall", subject, "room", side="front"))
+            discourse.sentence.open = None
+
+
+def _is_before_verb(discourse: Discourse) -> bool:
+    """Whether a relation begins a clause without its object: and behind stands a forklift."""
+    after = discourse.list_next(1)
+    is_start = discourse.previous is None or discourse.follows("join", "comma", "end")
+    is_verb = bool(after) and isinstance(after[0], Mark) and after[0].kind in ("verb", "copula")
+    return is_start and is_verb
+
+
+def _is_right_behind(discourse: Discourse, opened: OpenRelation) -> bool:
+    """Whether its subject stands right before a relation: chairs around, none standing around."""
+    subject = discourse.get_phrase(opened.subjects[-1])
+    return subject is not None and subject.end == opened.mark.start
 
 
 def lacks_second(discourse: Discourse) -> bool:
@@ -144,9 +185,12 @@ def link_things(
             if ends == ("between", subject, opened.objects[0]):
                 links[position] = replace(link, target2=target)
                 return
-    if not _BOTH_SIDES.isdisjoint(opened.mark.word.split()):
+    is_both = not _BOTH_SIDES.isdisjoint(opened.mark.word.split())
+    if is_both and not (discourse.is_after_number(opened.mark) and discourse.is_several(subject)):
         discourse.reading.factors[subject] = 2
-        if "each" in opened.mark.word.split():
+        phrase = discourse.get_phrase(subject)
+        is_many = "either" in opened.mark.word and ((phrase and phrase.count) or 0) > _PAIR
+        if is_many or "each" in opened.mark.word.split():
             discourse.reading.shared.add(subject)
     discourse.add_link(Link(opened.verb, subject, target, distance_m=opened.distance_m))
 
@@ -159,6 +203,8 @@ def stand_in_place(discourse: Discourse, phrase: NounPhrase) -> None:
         said.is_place = said.is_place or (said.last is None and phrase.kind == "place")
         said.is_camera = False
         return
+    if phrase.determiner == "distributive" and _stand_at_rows(discourse, opened):
+        return
     said.is_group_placed = bool(opened.subjects)
     for subject in opened.subjects:
         if phrase.head == "wall":
@@ -168,8 +214,23 @@ def stand_in_place(discourse: Discourse, phrase: NounPhrase) -> None:
         elif phrase.head in ("aisle", "entrance", "exit", "walkway"):
             verb: Verb = "between" if phrase.head in ("aisle", "walkway") else opened.verb
             discourse.add_link(Link(verb, subject, phrase.head, distance_m=opened.distance_m))
+        elif phrase.head == "row" and opened.verb == "between":
+            discourse.add_link(Link("between", subject, "aisle", distance_m=opened.distance_m))
         elif opened.verb in _ROOM_VERBS:
             discourse.add_link(Link(_ROOM_VERBS[opened.verb], subject, "room"))
+
+
+def _stand_at_rows(discourse: Discourse, opened: OpenRelation) -> bool:
+    """Read what stands at each row of what was arranged before: a plant at the end of each row."""
+    reading = discourse.reading
+    rows = next((link for link in reversed(reading.links) if link.rows and link.rows > 1), None)
+    if rows is None or not opened.subjects:
+        return False
+    sides = 1 if _BOTH_SIDES.isdisjoint(opened.mark.word.split()) else 2
+    for subject in opened.subjects:
+        reading.factors[subject] = (rows.rows or 1) * sides
+        discourse.add_link(Link(opened.verb, subject, rows.subject))
+    return True
 
 
 def read_arrangement(discourse: Discourse, mark: Mark) -> None:
@@ -261,6 +322,9 @@ def arrange_measured(discourse: Discourse, index: int, phrase: NounPhrase) -> No
 def place_fronted(discourse: Discourse, index: int) -> None:
     """Place a thing where words before it say."""
     said = discourse.sentence
+    if discourse.follows("join") and said.group and _has_own_place(discourse):
+        said.fronted = None
+        said.is_fronted_each = False
     if said.fronted is not None and said.owner is None:
         for target in said.fronted.objects:
             link_things(discourse, said.fronted, index, target)
@@ -269,6 +333,16 @@ def place_fronted(discourse: Discourse, index: int) -> None:
     if said.fronted_arrangement is not None:
         _arrange(discourse, index, said.fronted_arrangement)
         said.fronted_arrangement = None
+
+
+def _has_own_place(discourse: Discourse) -> bool:
+    """Whether words about a place follow a thing: ..., and a plant in the corner."""
+    for element in discourse.list_next(2):
+        if isinstance(element, NounPhrase) or element.kind not in ("verb", *_PLACING):
+            return False
+        if element.kind in _PLACING:
+            return True
+    return False
 
 
 def read_reciprocal(discourse: Discourse) -> None:

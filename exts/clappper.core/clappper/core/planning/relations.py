@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from clappper.core.planning.clause import Mark
 from clappper.core.planning.discourse import Discourse, Sentence
+from clappper.core.planning.link import Link
+from clappper.core.planning.member_links import share_with_members
 from clappper.core.planning.noun_phrase import NounPhrase
 from clappper.core.planning.relation_each import (
     finish_per,
@@ -48,6 +50,8 @@ _PRONOUNS = {
     "they": True,
     **dict.fromkeys(("him", "her", "he", "she"), None),
 }
+#: Places of the room: what stands there is not one of what each has.
+_ROOM_PLACES = ("along_wall", "in_corner", "centered", "in_wall")
 #: Sides of one thing: the second is not said of what stands at the first.
 _OPPOSITE = {"left_of", "right_of"}
 #: Words after which a copula says something of the thing right before them.
@@ -68,6 +72,7 @@ def read_relations(
     for index in range(len(elements)):
         reader.step(index)
     reader.finish()
+    share_with_members(elements, discourse.reading)
     return discourse.reading
 
 
@@ -132,13 +137,43 @@ class _RelationReader:
         said.is_denied = said.is_put_denied = False
 
     def _step_join(self, _mark: Mark) -> None:
+        before, after = self._discourse.previous, self._discourse.list_next(1)
+        # Behind and to the left of it goes on; standing around and ten pallets does not.
+        is_going_on = bool(after) and isinstance(after[0], Mark) and after[0].kind == "relation"
+        if isinstance(before, Mark) and before.kind == "relation" and not is_going_on:
+            close_elliptic(self._discourse)
+            self._said.drop_open()
+            self._said.done = None
         self._said.after_join = True
+        if self._begins_statement():
+            self._said.each_owner = self._said.owner = None
+
+    def _begins_statement(self) -> bool:
+        """Whether what follows is no longer one of what each has.
+
+        That is a clause with its own verb (..., and a whiteboard hangs there), or a thing with its
+        own place in the room (and a plant in the corner).
+        """
+        after = self._discourse.list_next(2)
+        is_followed = len(after) > 1 and isinstance(after[0], NounPhrase)
+        if not is_followed or not isinstance(after[1], Mark):
+            return False
+        mark = after[1]
+        if mark.kind == "arrangement":
+            return mark.arrangement is not None and mark.arrangement.verb in _ROOM_PLACES
+        is_finite = mark.kind == "verb" and not mark.word.endswith(("ing", "ed"))
+        is_said = is_finite or mark.kind == "copula" or mark.word == "between"
+        return is_said and self._discourse.follows("comma")
 
     _step_or = _step_join
 
     def _step_but(self, _mark: Mark) -> None:
-        self._said.done = None
-        self._said.each_owner = None
+        said = self._said
+        said.done = None
+        said.each_owner = None
+        if said.fronted is not None and said.fronted.objects and said.last is not None:
+            said.fronted = None
+            said.is_fronted_each = False
 
     def _step_not(self, _mark: Mark) -> None:
         self._said.is_denied = True
@@ -192,11 +227,15 @@ class _RelationReader:
         read_arrangement(self._discourse, mark)
 
     def _step_pronoun(self, mark: Mark) -> None:
+        if mark.word == "there" and self._said.after_join and self._said.last is not None:
+            self._said.each_owner = self._said.owner = None
         if mark.word not in _PRONOUNS:
             return
         said, is_plural = self._said, _PRONOUNS[mark.word]
         if said.open is not None:
             target = self._find_referent(said.open, mark.word)
+            if target is None and is_plural is None:
+                target = self._discourse.find_person(said.open.subjects)
             if target is None:
                 target = self._discourse.find_antecedent(said.open.subjects, is_plural=is_plural)
             if target is not None:
@@ -279,6 +318,10 @@ class _RelationReader:
             self._aim(index)
         else:
             self._introduce(index, phrase)
+            discourse.history.append(index)
+            return
+        if phrase.measure:
+            arrange_measured(discourse, index, phrase)
         discourse.history.append(index)
 
     def _finish_relation(self, opened: OpenRelation, index: int, phrase: NounPhrase) -> None:
@@ -293,13 +336,20 @@ class _RelationReader:
         if self._speaks_again(opened, index, phrase):
             opened.subjects = ()
         if opened.subjects and phrase.determiner == "distributive":
-            discourse.multiply(opened.subjects, index)
+            if phrase.measure_count:
+                factors = dict.fromkeys(opened.subjects, phrase.measure_count)
+                discourse.reading.factors.update(factors)
+            else:
+                discourse.multiply(opened.subjects, index)
         close_relation(discourse, index)
 
     def _load(self, opened: OpenRelation, index: int) -> None:
         """Read what an inverse relation names last: pallets loaded with boxes."""
         said, carrier = self._said, opened.subjects[-1]
-        link_things(self._discourse, opened, index, carrier)
+        if opened.verb == "in_front_of" and self._discourse.is_carrier(carrier):
+            self._discourse.add_link(Link("on_top_of", index, carrier))
+        else:
+            link_things(self._discourse, opened, index, carrier)
         said.last = index
         said.group = [index]
         said.owner = said.carrier = carrier
@@ -324,6 +374,7 @@ class _RelationReader:
     def _introduce(self, index: int, phrase: NounPhrase) -> None:
         said, discourse = self._said, self._discourse
         is_listed = said.object is None and (said.after_join or discourse.follows("comma"))
+        is_listed = is_listed and phrase.member_of is None
         if is_listed and said.group and not said.is_group_placed:
             said.group.append(index)
         else:

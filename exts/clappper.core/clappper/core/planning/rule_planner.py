@@ -22,7 +22,7 @@ from clappper.core.planning.defaults import (
 )
 from clappper.core.planning.environment import infer_place, read_environment
 from clappper.core.planning.items import gather_items
-from clappper.core.planning.lexer import Transcript, clean_text, tokenize
+from clappper.core.planning.lexer import Transcript, clean_speech, clean_text, tokenize
 from clappper.core.planning.lighting import read_mood
 from clappper.core.planning.numbers import merge_quantities
 from clappper.core.planning.plan_result import PlanResult
@@ -151,7 +151,7 @@ def transcribe(prompt: str) -> Transcript:
     text, language = translate(text)
     notes = [f"Read as {language}."]
     if not language:
-        text, notes = correct_spelling(text)
+        text, notes = correct_spelling(clean_speech(text))
     return Transcript(text, tuple(merge_quantities(tokenize(text))), tuple(notes))
 
 

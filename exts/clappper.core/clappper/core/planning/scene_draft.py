@@ -172,7 +172,14 @@ class SceneDraft:
             other.attributes
         ):
             return False
+        loads = (self._list_loads(item), self._list_loads(other))
+        if all(loads) and loads[0] != loads[1]:
+            return False
         return self._signature(item) == self._signature(other)
+
+    def _list_loads(self, item: ItemDraft) -> set[tuple[object, ...]]:
+        """Return what stands to an item: six chairs around one table, four around the other."""
+        return {(t.verb, t.subject.noun, t.subject.count) for t in self.ties if t.target is item}
 
     def _signature(self, item: ItemDraft) -> set[tuple[object, ...]]:
         return {

@@ -255,7 +255,9 @@ def _find_confusion(word: str, around: _Around) -> str | None:
         is_fitting = around.after in confusion["before"]
         if confusion.get("after") and around.before not in confusion["after"]:
             continue
-        if confusion.get("is_counted"):
+        if confusion.get("is_alone"):
+            is_fitting = True
+        elif confusion.get("is_counted"):
             is_fitting = _is_counted(around)
         elif not confusion["before"]:
             singular = singularize(around.after)

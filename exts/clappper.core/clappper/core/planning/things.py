@@ -9,7 +9,7 @@ from clappper.core.catalog.models import Asset, AvailabilityEntry, Wanted
 from clappper.core.planning.inflection import singularize
 from clappper.core.planning.lexicon import ItemClass, load_classes, load_words
 from clappper.core.planning.noun_phrase import NounPhrase
-from clappper.core.planning.phrase_context import read_contexts
+from clappper.core.planning.phrase_context import CAST, read_contexts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -228,6 +228,7 @@ def _settle(
     entry, is_substitute = answer
     is_known = bool(entry.assets) and entry.noun is not None
     is_own = phrase.is_possessed and is_known and _is_person(phrase, entry)
+    is_own = is_own and phrase.head not in CAST
     is_other = phrase.determiner == "definite" and phrase.head not in entry.wanted.noun
     is_loose = context.joint in _LOOSE_JOINTS or is_own or context.is_unwanted_there or is_other
     if context.is_purpose or (context.is_aside and _is_person(phrase, entry)):

@@ -243,7 +243,12 @@ def clean_speech(text: str) -> str:
     if not _MARK.search(text):
         for pattern, mark in _SPOKEN_MARKS:
             text = pattern.sub(mark, text)
-    return _HESITATIONS.sub(" ", text).strip()
+    # Between two marks it leaves one: what is said before and after are two sentences.
+    return _HESITATIONS.sub(_pause, text).strip()
+
+
+def _pause(match: re.Match[str]) -> str:
+    return ", " if match.group().startswith(",") and match.group().rstrip().endswith(",") else " "
 
 
 def tokenize(text: str) -> list[Token]:

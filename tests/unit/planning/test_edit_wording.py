@@ -281,6 +281,8 @@ SAYINGS = {
     "replace the drums with pallets, so swap those out": ["replace the drums with pallets"],
     "a forklift next to the shelving... no, behind the worker": ["a forklift behind the worker"],
     "it's too dark": ["brighter"],
+    "The boxes are on the pallets": ["put The boxes on the pallets"],
+    "The boxes are on the pallets. Remove them.": ["Remove the boxes"],
     "- one forklift only\n- pallets stacked\n- add 3 bollards": [
         "there should be one forklift",
         "stack the pallets",

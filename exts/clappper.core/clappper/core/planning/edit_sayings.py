@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from clappper.core.planning.edit_clause import begins_with_command
 from clappper.core.planning.edit_correction import correct
-from clappper.core.planning.edit_form import PICTURES
+from clappper.core.planning.edit_form import PICTURES, PLACE, THING
 from clappper.core.planning.edit_naming import name_things
 from clappper.core.planning.edit_politeness import drop_interjections
 from clappper.core.planning.edit_remarks import drop_reason, read_remark
@@ -31,6 +31,7 @@ class Saying(NamedTuple):
 
 _PICTURE = re.compile(rf"\b(?:{PICTURES})\b", re.IGNORECASE)
 _DISLIKED = re.compile(r"\b(?:hates?|dislikes?|can't stand|is not a fan of)\b", re.IGNORECASE)
+_STATE = re.compile(rf"^(?P<np>{THING}) (?:is|are) (?P<where>{PLACE})$", re.IGNORECASE)
 _SWAPPED_OUT = re.compile(r"^swap (?:those|them|it|these)(?: out)?$", re.IGNORECASE)
 
 
@@ -64,7 +65,13 @@ def read_sayings(text: str) -> list[Saying]:
             sayings[-1] = Saying(f"{sayings[-1].said}, {part.text}", corrected)
         else:
             sayings.append(Saying(part.text, plain))
-    return sayings or wishes
+    return sayings or [wish._replace(plain=_put_state(wish.plain)) for wish in wishes]
+
+
+def _put_state(plain: str) -> str:
+    """Return the command for how things are to be, where nothing else is said."""
+    state = _STATE.match(plain)
+    return f"put {state['np']} {state['where']}" if state is not None else plain
 
 
 def _is_told(part: Part, plain: str) -> bool:

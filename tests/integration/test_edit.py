@@ -255,3 +255,12 @@ def test_edit_run_report_tells_what_was_said(run):
     assert report["edits"][0]["edits"] == [{"op": "lighting", "mood": "night"}]
     assert report["prompt"]
     assert report["format"] == {"frames": 240, "fps": 30, "width": 640, "height": 360}
+
+
+def test_edit_run_means_what_was_said_of_it_before(run):
+    item = next(i for i in load_run(run).plan.items if i.noun in ("pallet", "potted plant"))
+    edit(run, f"remove one {item.noun}")
+    edit(run, "make it night")
+    edit(run, "two more of them")
+    counts = {i.noun: i.count for i in load_run(run).plan.items}
+    assert counts[item.noun] == item.count + 1

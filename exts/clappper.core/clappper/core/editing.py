@@ -195,11 +195,11 @@ def _read_request(
 
 
 def _recall(run: LoadedRun) -> tuple[str, ...]:
-    """Return the last sentence that changed a run, for one that says it and them."""
+    """Return what was said of a run before, the oldest first, for one that says it and them."""
     edits = run.report.get("edits")
-    last = edits[-1] if isinstance(edits, list) and edits else None
-    sentence = last.get("sentence") if isinstance(last, dict) else None
-    return (f"You: {sentence}",) if isinstance(sentence, str) else ()
+    entries = edits if isinstance(edits, list) else []
+    said = [run.report.get("prompt"), *(e.get("sentence") for e in entries if isinstance(e, dict))]
+    return tuple(f"You: {sentence}" for sentence in said if isinstance(sentence, str))
 
 
 def _make_report(

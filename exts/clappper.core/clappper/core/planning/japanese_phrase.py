@@ -42,6 +42,7 @@ class JapaneseSpeaker:
     def __init__(self, lexicon: JapaneseLexicon) -> None:
         self._lexicon = lexicon
         self.topic = ""
+        self.other = ""
         self.place = ""
 
     def names_place(self, sentence: str) -> bool:
@@ -78,7 +79,21 @@ class JapaneseSpeaker:
     def note(self, text: str) -> None:
         """Remember what a clause is about that asks for nothing."""
         tokens = tokenize_japanese(text, self._lexicon)
-        self.topic = next((t.english for t in tokens if t.kind == "noun"), self.topic)
+        nouns = [token.english for token in tokens if token.kind == "noun"]
+        self.topic = nouns[0] if nouns else self.topic
+        self.other = nouns[1] if len(nouns) > 1 else self.other
+
+    def _say_turnthere(self, text: str) -> str | None:
+        """Say that a thing looks at what was spoken of before it."""
+        target = self.topic
+        thing = self._say_known(text)
+        return f"turn {thing} to the {target}" if thing and target else None
+
+    def _say_besideother(self, _text: str) -> str | None:
+        """Say that what was spoken of first stands next to what was spoken of second."""
+        if not self.topic or not self.other:
+            return None
+        return f"put the {self.topic} next to the {self.other}"
 
     def _say_topicbare(self, _text: str) -> str | None:
         return _plural(self.topic) if self.topic else None

@@ -32,6 +32,8 @@ _PART = re.compile(r"\{(?P<how>\w+)(?: (?P<slots>[\w ]+))?\}")
 _PROPOSAL = re.compile(
     "(?P<verb>置|追加|並べ|足|入れ|増や)[くするてれしたら]*(?:の)?(?:は|って)?どう[^、]*$|(?P<noun>[^いうくるた])(?:は|なんて|とか)どう[^、]*$"
 )
+#: What takes the place of something, without a verb: 代わりに椅子を1脚.
+_INSTEAD = re.compile("^(?:その)?(?:代わり|かわり)に(?P<rest>[^、]*[台個脚枚本人つ])$")
 _BREAK = re.compile("[、,]")
 #: Numerals before what counts things; other ones are parts of words.
 _NUMERALS = re.compile("[一二三四五六七八九十]+(?=[台個脚枚本人名箱基つ缶鉢株秒度倍])")
@@ -65,20 +67,24 @@ class _Rules(NamedTuple):
     endings: re.Pattern[str]
 
 
-def read_japanese_request(sentence: str, lexicon: JapaneseLexicon) -> list[str] | None:
+def read_japanese_request(
+    sentence: str, lexicon: JapaneseLexicon, speaker: JapaneseSpeaker | None = None
+) -> list[str] | None:
     """Return the commands of a sentence, or null when it asks for no change of a scene.
 
     Args:
         sentence: One sentence, NFKC.
         lexicon: What its forms mean.
+        speaker: Who said the sentences before, else nobody.
     """
-    speaker = JapaneseSpeaker(lexicon)
+    speaker = speaker or JapaneseSpeaker(lexicon)
     if not sentence.strip() or len(sentence) > _CHARS_MAX or speaker.names_place(sentence):
         return None
     whole = _read_clause(sentence, speaker)
     if whole is not None and whole.startswith(_TOPIC):
         return None
-    if whole is not None and whole != _REMARK and not _REASON.search(sentence):
+    body = _load_rules().endings.sub("", sentence)
+    if whole is not None and whole != _REMARK and not _REASON.search(body):
         return [whole.removeprefix(_COMPLAINT)]
     clauses = _REASON.sub(r"\g<0>、", sentence).split("、")
     clauses = [part for clause in clauses for part in clause.split(",") if part.strip()]
@@ -178,6 +184,7 @@ def _tidy(clause: str) -> str:
         "".join(clause.split()),
     )
     text = _PROPOSAL.sub(_propose, text)
+    text = _INSTEAD.sub(r"\g<rest>追加して", text)
     before = None
     while before != text:
         before = text

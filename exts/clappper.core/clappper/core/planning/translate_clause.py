@@ -43,6 +43,16 @@ _COMPLAINT = "too "
 _REMARK = "remark"
 #: What is said of things that are there: one such clause alone describes no scene.
 _ABOUT_KNOWN = re.compile(r"^(?:put|move|make) the\b|^[^,]*\beach (?!of\b)(?!.*\bstanding\b)")
+#: What is only named: und die Leute?
+_NAMED = re.compile(r"(?:and )?(?:the|my|our) [\w-]+(?: [\w-]+)?")
+#: What is added nowhere yet, and a place that follows it: noch fünf Fässer, bei den Paletten.
+_ADDED = re.compile(r"add (?:another|a|an|\d+)(?: more)?(?: [\w-]+){1,2}")
+_PLACE = re.compile(
+    r"(?:next to|near|behind|in front of|against|in the corner|on|under|left of|right of|between)"
+    r" (?:the|each|both) [^.,;]+$"
+)
+#: Commands about all numbers: numbers that follow only tell what comes of it.
+_ALL_COUNTS = ("halve everything", "double everything")
 LooseFrames = tuple[LooseFrame, ...]
 
 
@@ -236,7 +246,14 @@ class _ClauseReader:
             return
         self._speaker.reference.note(kept)
         english = translate_words(join_said(kept), self._lexicon)
-        self._lines.append(_Line(english, "kept" if self._names_something(kept) else "remark"))
+        last = self._lines[-1] if self._lines else None
+        if last is not None and _ADDED.fullmatch(last.text) and _PLACE.match(english):
+            self._lines[-1] = last._replace(text=f"{last.text} {english}")
+            return
+        if last is not None and last.text in _ALL_COUNTS and english[:1].isdecimal():
+            return
+        is_kept = self._names_something(kept) and not _NAMED.fullmatch(english)
+        self._lines.append(_Line(english, "kept" if is_kept else "remark"))
 
     def _names_something(self, words: Sequence[SaidWord]) -> bool:
         """Whether words name what can be in a scene, also one that is not known."""

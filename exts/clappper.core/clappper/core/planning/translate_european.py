@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from clappper.core.planning.inflection import pluralize
-from clappper.core.planning.lexicon import load_classes
+from clappper.core.planning.translate_mend import mend_english
+from clappper.core.planning.translate_verbs import load_verbs
 from clappper.core.planning.translation_lexicon import Word, fold, say_noun
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Piece", "count_known", "read_pieces", "say_pieces", "translate_words"]
 
-PieceKind = Literal["noun", "adjective", "word", "number", "unknown", "mark"]
+PieceKind = Literal["noun", "adjective", "word", "number", "unknown", "mark", "verb"]
 _PIECE = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\S")
 _JOINING = ("", "s", "es", "n", "en", "er", "-")
 #: How Spanish words for what is being done end; one that is not known says nothing.
@@ -51,33 +50,15 @@ _SINGULAR_ARTICLES = frozenset(
 _COMPOUND_PART_MIN = 3
 #: How Spanish adjectives end.
 _DESCRIBING = ("o", "a", "os", "as", "e", "es", "al", "ales")
+_SENTENCE_ENDS = frozenset(".!?;:\u00bf\u00a1")
+#: Spanish words before a noun and no verb.
+_NOUN_FOLLOWS = frozenset(
+    ("un", "una", "unos", "unas", "el", "la", "los", "las", "del", "al", "con", "sin", "otra",
+     "otro", "mi", "cada", "de")
+)  # fmt: skip
+#: What follows a number that stands for a thing.
+_AFTER_ONE = ("and", "on the ", "to the ", "left of", "right of", "at the ")
 _TENS = range(20, 100, 10)
-#: A distance as Spanish says it: a 2 metros de la pared.
-_DISTANCE = re.compile(r"\bto (\d[\d.,]* c?m) (?:of|from)\b")
-
-
-#: A height as Spanish says it: cámara fija a 2 metros.
-_AT_HEIGHT = re.compile(r"\bcamera to(?= \d)")
-_MORE = re.compile(r"\bmore (\d+)\b(?! [cm])")
-_AT_WALL = re.compile(r"\bat(?= (?:the|an?|each) (?:\w+ )?walls?\b)")
-#: A length as all but English say it: einen Meter.
-_ONE_METRE = re.compile(r"\ba(?= c?m\b)")
-#: What things stand on, where Spanish says in: en cada mesa.
-_ON_TOP = re.compile(
-    r"\bin(?= (?:each|every|the|an?|my|our) (?:[\w-]+ )?"
-    r"(?:desk|table|pallet|sofa|bed|chair|stool)s?\b)"
-)
-#: A light as a sentence says it: das Licht soll weich sein.
-_LIGHT_IS = re.compile(
-    r"\bthe light(?: should| is| be| must)* (soft|warm|bright|dim|natural)(?: (?:should )?be)?\b"
-)
-#: The second half of a German verb at the end of its clause: die Kamera fährt auf die Tür zu.
-_SPLIT_VERB = re.compile(
-    r"\b(?P<camera>camera (?:slowly )?(?:moves|goes|glides|flies|zooms|walking)(?: slowly)?)"
-    r" (?:on|at|in) (?P<what>(?:the|an?|each)(?: [\w-]+){1,4}?) (?P<half>to|along|past)"
-    r"(?= ?(?:[.,;]|and\b|$))"
-)
-_HALVES = {"to": "towards", "along": "along", "past": "past"}
 
 
 @dataclass(frozen=True)
@@ -101,7 +82,10 @@ class Piece:
 
 def count_known(lexicon: EuropeanLexicon, words: Iterable[str]) -> int:
     """Return how many of some folded words the lexicon knows."""
-    return sum(_find_word(lexicon, word) is not None for word in words)
+    verbs = load_verbs("spanish" if lexicon.is_adjective_after else "german")
+    return sum(
+        _find_word(lexicon, word) is not None or verbs.find(word) is not None for word in words
+    )
 
 
 def translate_words(text: str, lexicon: EuropeanLexicon) -> str:
@@ -113,32 +97,14 @@ def translate_words(text: str, lexicon: EuropeanLexicon) -> str:
     """
     pieces = [piece for piece in read_pieces(text, lexicon) if piece.text]
     pieces = _merge_numbers(pieces)
+    pieces = _say_one(pieces)
     if lexicon.is_adjective_after:
         pieces = _put_adjectives_first(pieces)
         pieces = _put_modifiers_first(pieces)
+    else:
+        pieces = _read_attributes(pieces, lexicon)
     said = (piece.gap + text for piece, text in zip(pieces, say_pieces(pieces), strict=True))
-    english = _DISTANCE.sub(r"\1 from", "".join(said).strip())
-    english = _AT_HEIGHT.sub("camera at", english)
-    english = _ONE_METRE.sub("1", english)
-    english = _MORE.sub(r"\1 more", english)
-    english = _AT_WALL.sub("against", english)
-    english = _LIGHT_IS.sub(r"\1 light", english)
-    if lexicon.is_adjective_after:
-        english = _ON_TOP.sub("on", english)
-        return _list_personal().sub(r"\1 ", english)
-    return _SPLIT_VERB.sub(_join_verb, english)
-
-
-def _join_verb(match: re.Match[str]) -> str:
-    return f"{match['camera']} {_HALVES[match['half']]} {match['what']}"
-
-
-@lru_cache(maxsize=1)
-def _list_personal() -> re.Pattern[str]:
-    """Return the pattern of the a that Spanish says before people: pon a dos trabajadores."""
-    people = load_classes()["person"].words
-    names = "|".join(sorted({*people, *map(pluralize, people)}))
-    return re.compile(rf"\b(put|show|add|remove|see|move) to (?=(?:an?|the|\d+) (?:{names})\b)")
+    return mend_english("".join(said).strip(), is_spanish=lexicon.is_adjective_after)
 
 
 def read_pieces(text: str, lexicon: EuropeanLexicon) -> list[Piece]:
@@ -154,7 +120,10 @@ def read_pieces(text: str, lexicon: EuropeanLexicon) -> list[Piece]:
         start = matches[index - 1].end() if index else 0
         gap = text[start : matches[index].start()]
         length, word = _match(lexicon, folded, index)
-        if word is None:
+        verb = _read_verb(lexicon, matches[index].group(), pieces) if word is None else None
+        if verb is not None:
+            pieces.append(replace(verb, gap=gap, said=folded[index]))
+        elif word is None:
             raw = _read_decimal(matches[index].group())
             kind: PieceKind = "number" if raw[0].isdecimal() else "unknown"
             is_gerund = folded[index].endswith(_GERUNDS) and lexicon.is_adjective_after
@@ -165,6 +134,25 @@ def read_pieces(text: str, lexicon: EuropeanLexicon) -> list[Piece]:
             pieces.append(Piece(word.english, word.kind, gap, word, folded[index + length - 1]))
         index += length
     return pieces
+
+
+def _read_verb(lexicon: EuropeanLexicon, raw: str, before: Sequence[Piece]) -> Piece | None:
+    """Read a word that only verbs and what goes with them are; a noun is told by where it stands.
+
+    German writes nouns with a capital, Spanish has an article or a number before them.
+    """
+    is_spanish = lexicon.is_adjective_after
+    verbs = load_verbs("spanish" if is_spanish else "german")
+    last = before[-1] if before else None
+    is_first = last is None or last.text in _SENTENCE_ENDS
+    folded = fold(raw)
+    if folded in verbs.others:
+        return Piece(verbs.others[folded], "word", "")
+    is_noun = raw[:1].isupper() and not is_first
+    if is_spanish and last is not None and not is_noun:
+        is_noun = last.kind == "number" or last.said in _NOUN_FOLLOWS
+    english = None if is_noun else verbs.find(folded)
+    return None if english is None else Piece(english, "verb", "")
 
 
 def _read_decimal(raw: str) -> str:
@@ -266,6 +254,28 @@ def _merge_numbers(pieces: list[Piece]) -> list[Piece]:
         total = str(int(first.text) + int(piece.text))
         merged.append(replace(piece, text=total, gap=first.gap))
     return merged
+
+
+def _say_one(pieces: list[Piece]) -> list[Piece]:
+    """Say one where a number stands for a thing: eine links und eine rechts, nur einem."""
+    said = list(pieces)
+    for index, piece in enumerate(pieces):
+        after = pieces[index + 1] if index + 1 < len(pieces) else None
+        is_alone = after is None or after.kind == "mark" or after.text.startswith(_AFTER_ONE)
+        if piece.text == "a" and piece.kind == "word" and is_alone:
+            said[index] = replace(piece, text="one")
+    return said
+
+
+def _read_attributes(pieces: list[Piece], lexicon: EuropeanLexicon) -> list[Piece]:
+    """Tell a bright room from a brighter one: ein heller Raum has no ending of its own."""
+    said = list(pieces)
+    for index, piece in enumerate(pieces[:-1]):
+        stem = piece.said.removesuffix("er")
+        is_before_noun = pieces[index + 1].kind == "noun" and piece.kind == "adjective"
+        if is_before_noun and stem != piece.said and stem in lexicon.adjectives:
+            said[index] = replace(piece, text=lexicon.adjectives[stem])
+    return said
 
 
 def _grows(high: int, low: int, *, is_and: bool) -> bool:

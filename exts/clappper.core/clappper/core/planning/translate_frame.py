@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from clappper.core.planning.lexicon import read_table
 from clappper.core.planning.translate_motion_rules import MotionRules, load_motion_rules
+from clappper.core.planning.translate_verbs import load_verbs
 from clappper.core.planning.translation_lexicon import fold
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class ClauseRules:
         builds: Words for making a scene.
         motion: How a camera moves.
         loose: Frames in any order, as they are written.
+        clitic_verbs: Verbs that pronouns are written onto.
         sets: Sets of words by their names.
     """
 
@@ -119,6 +121,7 @@ class ClauseRules:
     builds: frozenset[str]
     motion: MotionRules
     loose: tuple[tuple[str, str], ...]
+    clitic_verbs: frozenset[str]
     sets: dict[str, frozenset[str]]
 
 
@@ -127,20 +130,31 @@ def load_clause_rules(language: Literal["german", "spanish"]) -> ClauseRules:
     """Return the rules of a language."""
     data = read_table(f"clauses_{language}")
     sets = {name: frozenset(map(fold, words.split())) for name, words in data["sets"].items()}
+    infinitives = _list_infinitives(data)
+    participles = {
+        fold(form): fold(verb)
+        for verb, forms in data["participles"].items()
+        for form in forms.split()
+    }
+    for name, asked in data.get("conjugated", {}).items():
+        asking = [load_verbs(language).forms[fold(verb)] for verb in asked.split()]
+        sets[name] = sets[name].union(*(verb.imperatives for verb in asking))
+        said = fold(data["sets"][name].split()[0])
+        for verb in asking:
+            _add_infinitive(infinitives, said, verb.infinitive, data["halves"].split())
+            for form in verb.participles:
+                participles.setdefault(form, said)
+    verbs_said = frozenset().union(*(sets[name] for name in data["verbs"].split()))
     return ClauseRules(
         frames=tuple(compile_frame(pattern, english, sets) for pattern, english in data["frames"]),
         particles=_sort_phrases(data["particles"]),
         wishes=_fold_words(data["wishes"]),
         links=_fold_words(data["links"]) | {","},
         prefixes=_sort_phrases(_expand(data["prefixes"], sets)),
-        infinitives=_list_infinitives(data),
-        participles={
-            fold(form): fold(verb)
-            for verb, forms in data["participles"].items()
-            for form in forms.split()
-        },
+        infinitives=infinitives,
+        participles=participles,
         modals=sets[data["modals"]],
-        verbs=frozenset().union(*(sets[name] for name in data["verbs"].split())),
+        verbs=verbs_said,
         definite=_fold_words(data["definite"]),
         pronouns={fold(word): _fold_words(said) for word, said in data["pronouns"].items()},
         others=_fold_words(data["others"]),
@@ -158,6 +172,9 @@ def load_clause_rules(language: Literal["german", "spanish"]) -> ClauseRules:
         builds=_fold_words(data["builds"]),
         motion=load_motion_rules(data["motion"], sets),
         loose=tuple((pattern, english) for pattern, english in data["loose"]),
+        clitic_verbs=verbs_said.union(
+            infinitives, *(sets[name] for name in data.get("conjugated", {}))
+        ),
         sets=sets,
     )
 
@@ -247,10 +264,17 @@ def _list_infinitives(data: dict[str, Any]) -> dict[str, tuple[str, str]]:
     for imperative, forms in data["infinitives"].items():
         for form in map(fold, forms.split()):
             verbs[form] = (fold(imperative), "")
-            for half in map(fold, data["halves"].split()):
-                verbs.setdefault(f"{half}{form}", (fold(imperative), half))
-                verbs.setdefault(f"{half}zu{form}", (fold(imperative), half))
+            _add_infinitive(verbs, fold(imperative), form, data["halves"].split())
     return verbs
+
+
+def _add_infinitive(
+    verbs: dict[str, tuple[str, str]], imperative: str, form: str, halves: Iterable[str]
+) -> None:
+    verbs.setdefault(form, (imperative, ""))
+    for half in map(fold, halves):
+        verbs.setdefault(f"{half}{form}", (imperative, half))
+        verbs.setdefault(f"{half}zu{form}", (imperative, half))
 
 
 def _list_wishers(data: dict[str, list[str]]) -> tuple[tuple[tuple[str, ...], str], ...]:

@@ -17,9 +17,11 @@ from clappper.core.planning.japanese_camera import (
     read_camera_move,
     split_camera_moves,
 )
+from clappper.core.planning.japanese_phrase import JapaneseSpeaker
 from clappper.core.planning.japanese_request import read_japanese_request
 from clappper.core.planning.japanese_token import tokenize_japanese
 from clappper.core.planning.lexicon import load_words
+from clappper.core.planning.translate_replaced import is_replaced
 from clappper.core.planning.translation_lexicon import say_noun
 
 if TYPE_CHECKING:
@@ -74,8 +76,9 @@ def translate_japanese(text: str, lexicon: JapaneseLexicon) -> str:
     plain = unicodedata.normalize("NFKC", text).translate({0x301C: "~", 0x3000: " "})
     plain = _TO_TOTAL.sub("にし", plain)
     known: set[str] = set()
+    speaker = JapaneseSpeaker(lexicon)
     sentences = [
-        read_japanese_request(part, lexicon) or _Sentence(tokenize_japanese(part, lexicon))
+        read_japanese_request(part, lexicon, speaker) or _Sentence(tokenize_japanese(part, lexicon))
         for part in _SENTENCE.split(plain)
     ]
     for sentence in sentences:
@@ -85,6 +88,9 @@ def translate_japanese(text: str, lexicon: JapaneseLexicon) -> str:
     counts: dict[str, str] = {}
     for sentence in sentences:
         if not isinstance(sentence, _Sentence):
+            said = [
+                line for line in said if not any(is_replaced(line, later) for later in sentence)
+            ]
             said += sentence
             continue
         said += sentence.render(known, counts)

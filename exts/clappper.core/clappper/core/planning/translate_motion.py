@@ -28,6 +28,8 @@ _DURATION = re.compile(
 _MANNER = re.compile(r"\b(?:very |quite |a bit )*(?P<how>slowly|slow|quickly|fast|gently)\b")
 _MANNERS = {"slow": "slowly", "fast": "quickly"}
 _MEASURED = re.compile(r"\d(?:[\d.]*) (?:c?m|degrees)\b")
+#: What the first half of a verb says already: näher rangehen.
+_NEARER = re.compile(r"\b(?:closer|further away)$")
 _LEADING = re.compile(
     r"^(?:(?:to|at|on|in|of|from|with|near|around|through|towards|along|past|by|over|closer|about"
     r"|into|between) )+(?=\w)"
@@ -99,6 +101,8 @@ def read_motion(
     is_meant = topic == "camera" and bool(folded) and folded[0] in motion.begins
     if not (is_named or is_meant) or "," in folded or _is_joined_before(folded, motion):
         return None
+    if _is_joined_behind(folded, motion):
+        return None
     found = _find_verb(folded, motion)
     is_wished = any(word in motion.wishes for word in folded)
     halves = [motion.halves[word] for word in folded if word in motion.halves]
@@ -116,6 +120,8 @@ def read_motion(
         [w for w in words if w.folded not in silent or w.text.isdigit()], words, motion, form
     )
     english = translate_words(join_said(rest), lexicon) if rest else ""
+    if found is not None and way:
+        english = _NEARER.sub("", english)
     said = _say(verb, way, english.strip(" ,"))
     return Motion(said, is_wished or is_imperative) if said else None
 
@@ -124,6 +130,12 @@ def _is_joined_before(folded: Sequence[str], motion: MotionRules) -> bool:
     """Whether another clause is joined before the one about the camera."""
     place = next((i for i, word in enumerate(folded) if word in motion.camera), len(folded))
     return not motion.joins.isdisjoint(folded[:place]) if place < len(folded) else False
+
+
+def _is_joined_behind(folded: Sequence[str], motion: MotionRules) -> bool:
+    """Whether another clause with a verb of its own is joined behind: und es soll kurz sein."""
+    place = next((i for i, word in enumerate(folded) if word in motion.joins and i), len(folded))
+    return not motion.wishes.isdisjoint(folded[place + 1 :])
 
 
 def _find_verb(folded: Sequence[str], motion: MotionRules) -> tuple[str, str, str] | None:
@@ -162,6 +174,7 @@ def _say(verb: str, way: str, english: str) -> str | None:
     if manner is not None:
         english = " ".join(_MANNER.sub("", english).split())
     english = "" if _LEFT_OVER.match(english) else english
+    english = "sideways" if english == "from the side" else english
     if _MEASURED.search(english):
         return None
     line = _join(verb, way, english)

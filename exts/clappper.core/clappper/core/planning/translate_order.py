@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clappper.core.planning.translate_verbs import split_clitics
 from clappper.core.planning.translation_lexicon import fold
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ _TIMES = "mal"
 #: The word before an infinitive at the end: zu stellen.
 _TO = "zu"
 _PAIR = 2
-#: The word after an imperative said to a stranger: stellen Sie.
-_FORMAL = "sie"
+#: Words after an imperative said to a stranger, or to all: stellen Sie, stellen wir.
+_FORMAL = ("sie", "wir")
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,8 @@ def _leave_out_particles(words: Sequence[SaidWord], rules: ClauseRules) -> list[
         if length and not is_times:
             index += length
             continue
-        kept.append(words[index])
+        if words[index].text != "," or not kept or kept[-1].text != ",":
+            kept.append(words[index])
         index += 1
     return kept
 
@@ -161,15 +163,14 @@ def _find_verb(word: SaidWord, rules: ClauseRules) -> tuple[str, str] | None:
 
 
 def _split_enclitic(word: SaidWord, rules: ClauseRules) -> list[SaidWord]:
-    """Split quítalas into quita and las."""
-    if word.folded in rules.verbs or word.folded in rules.infinitives:
+    """Split quítalas into quita and las, and leave out the me of quítame."""
+    if word.folded in rules.verbs or word.folded in rules.infinitives or not rules.enclitics:
         return [word]
-    for ending in rules.enclitics:
-        stem = word.folded.removesuffix(ending)
-        if stem != word.folded and (stem in rules.verbs or stem in rules.infinitives):
-            pronoun = ending[2:] if len(ending) > 3 else ending
-            return [SaidWord(stem, stem), SaidWord(pronoun, pronoun)]
-    return [word]
+    stem, pronoun = split_clitics(word.folded, rules.clitic_verbs)
+    if not stem:
+        return [word]
+    is_said = pronoun in rules.enclitics
+    return [SaidWord(stem, stem), *([SaidWord(pronoun, pronoun)] if is_said else [])]
 
 
 def _put_verb_first(words: list[SaidWord], rules: ClauseRules) -> list[SaidWord]:
@@ -191,7 +192,7 @@ def _put_verb_first(words: list[SaidWord], rules: ClauseRules) -> list[SaidWord]
         if found is not None and is_alone and len(words) > 1:
             verb, half = found
             rest = [word for place, word in enumerate(words) if place != index]
-            if not index and rest[0].folded == _FORMAL and len(rest) > 1:
+            if not index and rest[0].folded in _FORMAL and len(rest) > 1:
                 rest = rest[1:]
             tail = [SaidWord(half, half)] if half else []
             return [SaidWord(verb, verb), *rest, *tail]

@@ -22,6 +22,8 @@ __all__ = ["ReferenceReader", "add_article", "strip_article"]
 #: Nouns that are measured, not spoken of.
 _MEASURES = ("m", "cm", "second")
 _OF = ("der", "von", "den", "de", "los", "las")
+#: So many things are remembered, the last ones first.
+_SPOKEN_MAX = 6
 _BOTH_WORDS, _BARE_WORDS = 2, 3
 
 
@@ -54,19 +56,32 @@ class ReferenceReader:
         spoken = self._spoken[0]
         return f"the {pluralize(spoken.noun) if spoken.is_plural else spoken.noun}"
 
+    def find_other(self, thing: str) -> str:
+        """Return what was spoken of beside a thing, with its article, or nothing."""
+        if not self._spoken or singularize(self.topic) not in singularize(thing):
+            return ""
+        others = [s for s in self._spoken[1:] if s.noun not in (self.topic, "camera")]
+        if not others:
+            return ""
+        return f"the {pluralize(others[0].noun) if others[0].is_plural else others[0].noun}"
+
     def note(self, words: Sequence[SaidWord]) -> None:
         """Remember the things of some words."""
         pieces = [p for p in read_pieces(join_said(words), self._lexicon) if p.text]
         nouns = say_pieces(pieces)
         spoken = []
         for index, piece in enumerate(pieces):
-            if piece.kind == "noun" and piece.text not in _MEASURES:
+            if piece.text.startswith("camera "):
+                spoken.append(_Spoken("camera", False, ""))
+            elif piece.kind == "noun" and piece.text not in _MEASURES:
                 before = [
                     p.said for p in pieces[max(0, index - 3) : index] if p.kind != "adjective"
                 ]
                 is_plural = nouns[index] != piece.text
                 spoken.append(_Spoken(piece.text, is_plural, before[-1] if before else ""))
-        self._spoken = spoken or self._spoken
+        named = {said.noun for said in spoken}
+        older = [said for said in self._spoken if said.noun not in named]
+        self._spoken = [*spoken, *older][:_SPOKEN_MAX]
 
     def is_part(self, thing: str) -> bool:
         """Whether an English phrase was said of some of the things that are there."""

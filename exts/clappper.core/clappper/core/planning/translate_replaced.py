@@ -10,7 +10,7 @@ __all__ = ["is_replaced"]
 _EXACT = (
     (
         re.compile(r"film \d"),
-        re.compile(r"(?:make it )?(?:shorter|longer|slower|faster)(?: film)?$"),
+        re.compile(r"(?:make it |film )?(?:shorter|longer|slower|faster)(?: film)?$"),
     ),
     (
         re.compile(r"camera at \d"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from clappper.core.planning.inflection import pluralize
+from clappper.core.planning.inflection import pluralize, singularize
 from clappper.core.planning.translate_kind import (
     find_opposite,
     list_rooms,
@@ -44,6 +44,9 @@ _WORDS = {"it": "it"}
 #: A number of seconds as a number of things is said.
 _LASTS = re.compile(r"^(?:make it|keep only|there should be) (\d+) seconds?$")
 _CLOSER = re.compile(r"closer (?:(?:at|to|of|near) )?(?P<what>.+)")
+_IT = re.compile(r"^(next to|behind|in front of|under|above|on|near|on top of) (?:it|them)$")
+#: What is as close to a wall as can be stands against it.
+_TO_WALL = re.compile(r"^move (.+) closer to ((?:the|a) (?:\w+ )?wall)$")
 #: A command about things that are there, without their article.
 _BARE = re.compile(
     r"^(replace|remove|move .* closer to|move .* away from) (?!(?:the|an?|all|my|our|its?|them|both"
@@ -88,10 +91,12 @@ class ClauseSpeaker:
             end = part.end()
         line = " ".join("".join([*parts, english[end:]]).split())
         line = _LASTS.sub(r"film \1 seconds", line)
+        line = _TO_WALL.sub(r"put \1 against \2", line)
         return _BARE.sub(r"\1 the ", line)
 
     def _make_place(self, thing: str, where: str = "") -> str | None:
         """Say that a thing is to be somewhere: move, add, or put it there."""
+        where = self._name_target(thing, where)
         closer = _CLOSER.match(where)
         if closer is not None:
             return f"move {thing} closer to {closer['what']}"
@@ -103,6 +108,11 @@ class ClauseSpeaker:
         if not self._is_fresh(thing):
             return f"put {thing} {where}"
         return None if self._is_room(thing) else f"add {thing} {where}"
+
+    def _name_target(self, thing: str, where: str) -> str:
+        """Name what it is where a thing cannot stand to itself: put the forklift next to it."""
+        other = self.reference.find_other(thing)
+        return _IT.sub(rf"\1 {other}", where) if other else where
 
     def _make_put(self, thing: str, where: str = "") -> str | None:
         is_more = _FRESH.search(thing) is not None
@@ -134,6 +144,9 @@ class ClauseSpeaker:
 
     def _make_turn(self, thing: str, where: str) -> str:
         target = _TO.sub("", where)
+        thing = (self.reference.resolve() or thing) if thing == "it" else thing
+        if target in ("it", "them"):
+            target = self.reference.find_other(thing) or self.reference.resolve() or target
         return f"turn {thing} to {target}"
 
     def _make_light(self, light: str) -> str | None:
@@ -192,6 +205,9 @@ class ClauseSpeaker:
     def _make_noun(self, thing: str) -> str:
         return re.sub(r"^(?:all )?(?:(?:the|an?|of|my|our|these|\d+) )+", "", thing)
 
+    def _make_all(self, thing: str) -> str:
+        return f"all {pluralize(singularize(self._make_noun(thing)))}"
+
     def _make_number(self, counted: str) -> str:
         return counted.split(" ", 1)[0]
 
@@ -220,6 +236,17 @@ class ClauseSpeaker:
     def _make_ref(self, word: str) -> str:
         """Say what was spoken of, or a word that stands for it."""
         return self.reference.resolve() or word
+
+    def _make_owner(self, thing: str) -> str | None:
+        """Say that each of what was spoken of has a thing."""
+        owner = self.reference.topic
+        is_thing = owner not in ("", "camera", "room", "light", "film")
+        return f"give each {owner} {thing}" if is_thing else None
+
+    def _make_ownernext(self, thing: str) -> str | None:
+        """Say that next to each of what was spoken of is a thing."""
+        owner = self._make_owner(thing) and self.reference.topic
+        return f"add {thing} next to each {owner}" if owner else None
 
     def _make_go(self, way: str) -> str | None:
         """Say where what was spoken of goes."""

@@ -110,10 +110,13 @@ class SlotReader:
     def _is_of_kind(self, kind: str, words: Sequence[SaidWord]) -> bool:
         if kind in _PHRASES:
             return self._is_phrase(kind, words)
+        if kind == "view" and not self._rules.links.isdisjoint(word.folded for word in words):
+            return False
         english = translate_words(join_said(words), self._lexicon)
         if kind == "loc":
             pieces = [p for p in read_pieces(join_said(words), self._lexicon) if p.text]
-            return self._is_said_whole(pieces) and self._is_loc(english)
+            has_verb = any(piece.kind == "verb" for piece in pieces)
+            return not has_verb and self._is_said_whole(pieces) and self._is_loc(english)
         return is_english_of_kind(kind, english)
 
     def _is_loc(self, english: str) -> bool:
@@ -132,7 +135,8 @@ class SlotReader:
         folded = [word.folded for word in words]
         rules = self._rules
         pieces = [p for p in read_pieces(join_said(words), self._lexicon) if p.text]
-        if not pieces or not self._is_said_whole(pieces) or not self._is_list(words):
+        has_verb = any(piece.kind == "verb" for piece in pieces)
+        if not pieces or has_verb or not self._is_said_whole(pieces) or not self._is_list(words):
             return False
         if not self._begins(pieces, folded) or not self._ends(pieces, folded):
             return False

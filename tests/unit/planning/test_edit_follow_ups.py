@@ -277,6 +277,16 @@ IN_OTHERS = {
     ("A warehouse with 2 forklifts", "put one forklift in the middle of the hall"): (
         "relate item=forklift count=1 relation=centered object=room"
     ),
+    ("A warehouse with 8 cardboard boxes and a drum", "there should be 12 cardboard boxes"): (
+        "set_count item=cardboard_box count=12"
+    ),
+    ("An office with 4 desks and 4 chairs", "make it 6 tables"): "set_count item=desk count=6",
+    ("A warehouse with 8 boxes and a drum", "too many boxes, remove them all"): (
+        "remove item=cardboard_box which=all"
+    ),
+    ("An office with 4 desks", "give 2 of the desks a monitor"): (
+        "add item=monitor noun=monitor count=2 relation=on_top_of object=desk"
+    ),
     ("A warehouse with a forklift", "get the camera down low"): "camera shot=low",
     ("A warehouse with a forklift", "something soft please"): "lighting mood=soft",
     ("An office with 3 desks and 3 monitors on the desks", "our team uses two monitors per desk"): (

@@ -10,7 +10,7 @@ __all__ = ["name_things"]
 
 _EACH = re.compile(r"\b(?:each|every) (?:one of|of) (?:it|them|those|these)\b", re.IGNORECASE)
 _EACH_ONE = re.compile(r"\b(?:each|every) one\b", re.IGNORECASE)
-_PRONOUN = re.compile(r"\b(?:it|them|those|they)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:it|them|those|they)\b(?: (?:all|both)\b)?", re.IGNORECASE)
 _NUMBER_ONLY = re.compile(
     r"^(?:only |make it |there should be |just |the |add |(?:cut|bring|take) (?:it|them"
     r"|that) down to "

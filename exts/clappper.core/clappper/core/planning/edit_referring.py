@@ -60,7 +60,9 @@ def read_referring(
         if referred is not None:
             return referred
     if tokens[0].norm in _PRONOUNS and not names_more(tokens[1:]):
-        return _read_pronoun(scene, tokens[0].norm, tokens[1:]), tokens[1:]
+        target = _read_pronoun(scene, tokens[0].norm, tokens[1:])
+        is_all = [token.norm for token in tokens[1:2]] in (["all"], ["both"])
+        return target, tokens[2 if is_all else 1 :]
     return None
 
 

@@ -118,11 +118,29 @@ def _read_gift(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     """Read give every desk a plant."""
     if clause.command != "give":
         return None
+    is_part = clause.rest[1:2] and clause.rest[0].kind == "number" and clause.rest[1].norm == "of"
+    if is_part:
+        return _give_some(scene, clause)
     owner = read_phrase(clause.rest)
     if owner is None or owner.determiner != "distributive" or not scene.find(owner):
         return None
     gift = " ".join(token.text for token in clause.rest[owner.end :])
     return read_additions(scene, f"{gift} for each {owner.asked}") if gift else None
+
+
+def _give_some(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
+    """Read give two of the desks a monitor: so many of them, on those things."""
+    owner = read_phrase(clause.rest[2:])
+    if owner is None or not scene.find(owner):
+        return None
+    gift = read_phrase(clause.rest[2 + owner.end :])
+    if gift is None or gift.kind != "thing":
+        return None
+    count = int(clause.rest[0].value) * (gift.count or 1)
+    edits = read_additions(scene, f"{gift.asked} for each {owner.asked}")
+    return [
+        edit.model_copy(update={"count": count}) if edit.op == "add" else edit for edit in edits
+    ]
 
 
 def _read_owner(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:

@@ -269,10 +269,16 @@ def _read_wanted(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
         or after[:2] == ["instead", "of"]
         or after in (["now"], ["total"], ["in", "total"])
     )
-    if not is_state or phrase.adjectives or not scene.find(phrase):
+    if not is_state or not _is_there(scene, phrase) or _is_described(scene, phrase):
         return None
     target, _ = read_target(scene, tokens)
     return [make_count_edit(target, phrase.count or 0)]
+
+
+def _is_described(scene: EditScene, phrase: NounPhrase) -> bool:
+    """Whether words say what kind of them is meant, besides what they are called anyway."""
+    names = {word for item in scene.find(phrase) for word in item.noun.split()}
+    return bool(set(phrase.adjectives) - names)
 
 
 def _find_owners(scene: EditScene, after: tuple[Token, ...]) -> int:

@@ -19,15 +19,15 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from clappper.core.catalog.demo import open_demo_catalog
-from clappper.core.planning.endpoint import EndpointSettings
-from clappper.core.planning.ladder import Capability
-from clappper.core.planning.ladder_memory import LadderMemory
-from clappper.core.planning.llm_tools import SEARCH_ASSETS, SUBMIT_PLAN
-from clappper.core.planning.openai_transport import OpenAITransport
+from clappper.core.planning.llm.endpoint import EndpointSettings
+from clappper.core.planning.llm.ladder import Capability
+from clappper.core.planning.llm.ladder_memory import LadderMemory
+from clappper.core.planning.llm.openai_transport import OpenAITransport
+from clappper.core.planning.llm.tools import SEARCH_ASSETS, SUBMIT_PLAN
+from clappper.core.planning.llm.transport import ChatMessage, ChatRequest
+from clappper.core.planning.llm.wire import build_parameters
+from clappper.core.planning.llm.wire_reply import AnswerReader
 from clappper.core.planning.rule_planner import RulePlanner
-from clappper.core.planning.transport import ChatMessage, ChatRequest
-from clappper.core.planning.wire import build_parameters
-from clappper.core.planning.wire_reply import AnswerReader
 from support.chat_models import submit
 from support.chat_scenarios import answer
 from support.chat_server import make_chunks, make_tool_message, serve

@@ -15,7 +15,7 @@ import pytest
 
 from clappper.core.catalog.demo import open_demo_catalog
 from clappper.core.cli import main
-from clappper.core.planning import openai_exchange
+from clappper.core.planning.llm import openai_exchange
 from support.chat_models import RuleModel
 from support.chat_scenarios import FAULTS, SERVERS
 from support.chat_server import list_workers, serve

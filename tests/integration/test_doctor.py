@@ -12,7 +12,7 @@ import pytest
 from clappper.core import doctor
 from clappper.core.cli import main
 from clappper.core.doctor import examine
-from clappper.core.planning import openai_exchange
+from clappper.core.planning.llm import openai_exchange
 from support.chat_scenarios import FAULTS, SERVERS, answer
 from support.chat_server import make_tool_message, serve
 

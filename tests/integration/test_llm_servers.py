@@ -11,11 +11,11 @@ import json
 import pytest
 
 from clappper.core.catalog.demo import open_demo_catalog
-from clappper.core.planning import openai_exchange
-from clappper.core.planning.endpoint import EndpointSettings
-from clappper.core.planning.ladder_memory import LadderMemory
-from clappper.core.planning.llm_planner import LlmPlanner
-from clappper.core.planning.openai_transport import OpenAITransport
+from clappper.core.planning.llm import openai_exchange
+from clappper.core.planning.llm.endpoint import EndpointSettings
+from clappper.core.planning.llm.ladder_memory import LadderMemory
+from clappper.core.planning.llm.openai_transport import OpenAITransport
+from clappper.core.planning.llm.planner import LlmPlanner
 from clappper.core.planning.rule_planner import RulePlanner
 from support.chat_models import SPOILED, RuleModel
 from support.chat_scenarios import FAULTS, SERVERS, answer

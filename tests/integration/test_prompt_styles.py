@@ -26,7 +26,7 @@ import pytest
 from clappper.core.casting import cast_assets
 from clappper.core.errors import ClappperError, PlanRejectedError
 from clappper.core.layout.solver import solve_layout
-from clappper.core.planning.edit_reader import EditReader
+from clappper.core.planning.follow_ups.reader import EditReader
 from clappper.core.planning.rule_planner import RulePlanner
 from clappper.core.relayout import apply_edits
 from clappper.core.sources import open_sources

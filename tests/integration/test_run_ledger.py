@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from clappper.core.cli import main
-from clappper.core.planning import openai_exchange
+from clappper.core.planning.llm import openai_exchange
 from support.chat_models import RuleModel, answer_user, ask_user, call, submit
 from support.chat_scenarios import answer
 from support.chat_server import answer_status, hang, serve

@@ -13,9 +13,9 @@ from typing import Any
 from clappper.core.catalog.demo import open_demo_catalog
 from clappper.core.errors import PlanRejectedError
 from clappper.core.layout.models import Placement, Placements, Room
-from clappper.core.planning.edit_reader import EditReader
-from clappper.core.planning.edits import apply_edit
-from clappper.core.planning.llm_answer import fill_nulls
+from clappper.core.planning.edits.apply import apply_edit
+from clappper.core.planning.follow_ups.reader import EditReader
+from clappper.core.planning.llm.answer import fill_nulls
 from clappper.core.planning.models import Item, Relation, ScenePlan
 from clappper.core.planning.rule_planner import RulePlanner
 from clappper.core.units import Vec3

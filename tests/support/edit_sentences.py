@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clappper.core.planning.edit_reader import EditReader
+from clappper.core.planning.follow_ups.reader import EditReader
 from clappper.core.planning.rule_planner import RulePlanner
 from clappper.core.units import Vec3
 from support.fake_catalog import FakeCatalog
 
 if TYPE_CHECKING:
-    from clappper.core.planning.edit_models import PlanEdit
+    from clappper.core.planning.edits.models import PlanEdit
 
 __all__ = ["OFFICE", "WAREHOUSE", "parse", "parse_all", "read", "tell"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from clappper.core import events
 from clappper.core.catalog.models import Availability, AvailabilityEntry, Wanted
 from clappper.core.filming import Format
-from clappper.core.planning.llm_planner import EditPlanResult
+from clappper.core.planning.llm.planner import EditPlanResult
 from clappper.core.planning.plan_result import PlanResult
 from clappper.core.session.ports import OpenStage, PlannedRequest
 from clappper.core.stage.models import (

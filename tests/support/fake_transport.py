@@ -6,12 +6,12 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
-from clappper.core.planning.transport import ChatReply, TokenUsage, ToolCall
+from clappper.core.planning.llm.transport import ChatReply, TokenUsage, ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from clappper.core.planning.transport import ChatRequest
+    from clappper.core.planning.llm.transport import ChatRequest
 
 __all__ = ["FakeTransport", "make_reply"]
 

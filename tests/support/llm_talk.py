@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 
-from clappper.core.planning.llm_planner import LlmPlanner
+from clappper.core.planning.llm.planner import LlmPlanner
 from clappper.core.planning.rule_planner import RulePlanner
 from support.fake_catalog import FakeCatalog
 from support.fake_transport import FakeTransport

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from clappper.core.catalog.demo import open_demo_catalog
-from clappper.core.planning.llm_prompt import make_messages, make_offer
+from clappper.core.planning.llm.prompt import make_messages, make_offer
 from clappper.core.planning.rule_planner import RulePlanner
 from clappper.core.units import Vec3
 from support.chat_models import RuleModel, read_plan

@@ -15,8 +15,8 @@ from clappper.core.layout.shot import compute_viewpoint
 from clappper.core.layout.solver import solve_layout
 from clappper.core.layout.space import compute_boxes, make_member
 from clappper.core.layout.wall_item import compute_door_zones
-from clappper.core.planning.edit_models import CameraChange, RoomChange
-from clappper.core.planning.edit_scene import make_edit
+from clappper.core.planning.edits.models import CameraChange, RoomChange
+from clappper.core.planning.follow_ups.scene import make_edit
 from clappper.core.planning.models import Item, Relation
 from clappper.core.relayout import apply_edits, apply_plan
 from clappper.core.units import compute_yaw_deg, wrap_turn_deg

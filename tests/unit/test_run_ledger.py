@@ -9,7 +9,7 @@ import pytest
 
 from clappper.core.errors import OutputError
 from clappper.core.events import Asked, Planning
-from clappper.core.planning.llm_use import LlmUse
+from clappper.core.planning.llm.use import LlmUse
 from clappper.core.run_folder import RunFolder
 from clappper.core.run_ledger import Ledger, carry_ledger, total_uses
 

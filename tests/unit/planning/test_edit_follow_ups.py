@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from clappper.core.errors import PlanRejectedError
-from clappper.core.planning.edit_memory import find_said_before
-from clappper.core.planning.edit_reader import EditReader
+from clappper.core.planning.follow_ups.memory import find_said_before
+from clappper.core.planning.follow_ups.reader import EditReader
 from clappper.core.planning.rule_planner import RulePlanner
 from clappper.core.units import Vec3
 from support.edit_sentences import OFFICE, WAREHOUSE, parse_all, read, tell

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from clappper.core.errors import PlanRejectedError, UsageError
-from clappper.core.planning.edit_models import PlanEdit
+from clappper.core.planning.edits.models import PlanEdit
 from support.edit_sentences import OFFICE, WAREHOUSE, parse, parse_all, read, tell
 
 IN_WAREHOUSE = {

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clappper.core.planning.edit_correction import correct
-from clappper.core.planning.edit_remarks import drop_reason, read_remark
-from clappper.core.planning.edit_sayings import read_sayings
-from clappper.core.planning.edit_sentence import put_sentence_plainly
-from clappper.core.planning.edit_statement import find_spoken_things, is_statement
-from clappper.core.planning.edit_tidy import tidy
-from clappper.core.planning.edit_wording import put_plainly
+from clappper.core.planning.wording.correction import correct
+from clappper.core.planning.wording.plainly import put_plainly
+from clappper.core.planning.wording.remarks import drop_reason, read_remark
+from clappper.core.planning.wording.sayings import read_sayings
+from clappper.core.planning.wording.sentence import put_sentence_plainly
+from clappper.core.planning.wording.statement import find_spoken_things, is_statement
+from clappper.core.planning.wording.tidy import tidy
 
 PLAIN = {
     "I'd rather have a sofa than the cabinet": "replace the cabinet with a sofa",

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from clappper.core.errors import PlanRejectedError
 from clappper.core.layout.models import Placement, Placements, Room
-from clappper.core.planning.edit_models import CameraChange, PlanEdit, RoomChange
-from clappper.core.planning.edit_scene import make_edit
-from clappper.core.planning.edit_text import describe_edits
-from clappper.core.planning.edits import apply_edit
+from clappper.core.planning.edits.apply import apply_edit
+from clappper.core.planning.edits.models import CameraChange, PlanEdit, RoomChange
+from clappper.core.planning.edits.text import describe_edits
+from clappper.core.planning.follow_ups.scene import make_edit
 from clappper.core.planning.models import ScenePlan
 from clappper.core.units import Vec3
 from support.plans import make_item, make_plan, make_relation

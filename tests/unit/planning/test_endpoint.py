@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clappper.core.errors import UsageError
-from clappper.core.planning.endpoint import read_endpoint
+from clappper.core.planning.llm.endpoint import read_endpoint
 
 KEY = "sk-very-secret-0123456789"
 LOCAL = "http://localhost:11434/v1"

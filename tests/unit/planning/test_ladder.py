@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clappper.core.planning.ladder import RUNGS, Capability, learn_from_refusal, step_down
-from clappper.core.planning.ladder_memory import LadderMemory, open_memory
-from clappper.core.planning.transport import ChatMessage, ChatRequest, ToolSpec
-from clappper.core.planning.wire import build_parameters
+from clappper.core.planning.llm.ladder import RUNGS, Capability, learn_from_refusal, step_down
+from clappper.core.planning.llm.ladder_memory import LadderMemory, open_memory
+from clappper.core.planning.llm.transport import ChatMessage, ChatRequest, ToolSpec
+from clappper.core.planning.llm.wire import build_parameters
 
 TOP = Capability()
 SUBMIT = ToolSpec("submit_plan", "Submit it.", {"type": "object", "properties": {}})

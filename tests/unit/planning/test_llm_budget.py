@@ -11,9 +11,9 @@ import pytest
 
 from clappper.core.errors import PlanTransportError, UsageError
 from clappper.core.events import Asked
-from clappper.core.planning.llm_budget import Caps, describe_use, find_price
-from clappper.core.planning.llm_planner import LlmPlanner
-from clappper.core.planning.transport import TokenUsage
+from clappper.core.planning.llm.budget import Caps, describe_use, find_price
+from clappper.core.planning.llm.planner import LlmPlanner
+from clappper.core.planning.llm.transport import TokenUsage
 from support.fake_transport import FakeTransport, make_reply
 from support.llm_talk import CATALOG, PROMPT, RULES, make_answer, plan, search
 

@@ -8,8 +8,8 @@ import importlib.util
 import pytest
 
 from clappper.core.errors import PlanRejectedError, UsageError
-from clappper.core.planning.endpoint import EndpointSettings, read_endpoint
-from clappper.core.planning.llm_planner import LlmPlanner
+from clappper.core.planning.llm.endpoint import EndpointSettings, read_endpoint
+from clappper.core.planning.llm.planner import LlmPlanner
 from clappper.core.planning.planner_choice import AsyncRulePlanner, choose_planner
 from clappper.core.planning.rule_planner import RulePlanner
 from clappper.core.units import Vec3

@@ -11,10 +11,10 @@ import pytest
 from clappper.core.casting import cast_assets
 from clappper.core.errors import PlanRejectedError, PlanTransportError, UsageError
 from clappper.core.layout.solver import solve_layout
-from clappper.core.planning.edit_whole import compare_plans
-from clappper.core.planning.llm_edit import keep_untouched
-from clappper.core.planning.llm_planner import LlmPlanner
-from clappper.core.planning.llm_prompt import compact_plan
+from clappper.core.planning.edits.whole import compare_plans
+from clappper.core.planning.llm.edit import keep_untouched
+from clappper.core.planning.llm.planner import LlmPlanner
+from clappper.core.planning.llm.prompt import compact_plan
 from clappper.core.planning.models import ScenePlan
 from clappper.core.planning.plan_result import PlanQuestion
 from clappper.core.planning.planner_choice import AsyncRulePlanner

@@ -8,10 +8,10 @@ import threading
 import pytest
 
 from clappper.core.catalog.demo import open_demo_catalog
-from clappper.core.planning.endpoint import EndpointSettings
-from clappper.core.planning.ladder_memory import LadderMemory
-from clappper.core.planning.llm_planner import LlmPlanner
-from clappper.core.planning.openai_transport import OpenAITransport
+from clappper.core.planning.llm.endpoint import EndpointSettings
+from clappper.core.planning.llm.ladder_memory import LadderMemory
+from clappper.core.planning.llm.openai_transport import OpenAITransport
+from clappper.core.planning.llm.planner import LlmPlanner
 from clappper.core.planning.rule_planner import RulePlanner
 from support.chat_models import RuleModel
 from support.chat_scenarios import answer

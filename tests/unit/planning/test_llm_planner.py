@@ -11,15 +11,15 @@ import pytest
 from clappper.core.catalog.demo import open_demo_catalog
 from clappper.core.errors import PlanRejectedError, PlanTransportError, UsageError
 from clappper.core.events import Asked, Found, Planning, Searching
-from clappper.core.planning.llm_planner import LlmPlanner
-from clappper.core.planning.llm_prompt import (
+from clappper.core.planning.llm.planner import LlmPlanner
+from clappper.core.planning.llm.prompt import (
     ASSETS_PER_NOUN,
     MAX_NOUNS,
     compact_plan,
     load_system_text,
     make_offer,
 )
-from clappper.core.planning.llm_schema import make_strict_schema
+from clappper.core.planning.llm.schema import make_strict_schema
 from clappper.core.planning.models import ScenePlan
 from clappper.core.planning.plan_result import PlanQuestion
 from clappper.core.planning.rule_planner import RulePlanner

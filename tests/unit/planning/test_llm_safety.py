@@ -21,9 +21,9 @@ import pytest
 from clappper.core.catalog.demo import open_demo_catalog
 from clappper.core.make_request import MakeRequest
 from clappper.core.pipeline import make
-from clappper.core.planning.llm_planner import LlmPlanner
-from clappper.core.planning.llm_prompt import load_system_text
-from clappper.core.planning.llm_repair import MAX_INSTANCES
+from clappper.core.planning.llm.planner import LlmPlanner
+from clappper.core.planning.llm.prompt import load_system_text
+from clappper.core.planning.llm.repair import MAX_INSTANCES
 from clappper.core.planning.models import ScenePlan
 from clappper.core.planning.rule_planner import RulePlanner
 from clappper.core.run_folder import RunFolder

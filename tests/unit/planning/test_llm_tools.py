@@ -11,10 +11,10 @@ import pytest
 
 from clappper.core.catalog.demo import open_demo_catalog
 from clappper.core.catalog.models import Hit, SearchResult
-from clappper.core.planning.llm_planner import LlmPlanner
-from clappper.core.planning.llm_prompt import load_system_text, make_offer
-from clappper.core.planning.llm_text import TextStream, clean_words, hide_keys
-from clappper.core.planning.llm_tools import (
+from clappper.core.planning.llm.planner import LlmPlanner
+from clappper.core.planning.llm.prompt import load_system_text, make_offer
+from clappper.core.planning.llm.text import TextStream, clean_words, hide_keys
+from clappper.core.planning.llm.tools import (
     ANSWER_USER,
     ASK_USER,
     GET_ASSETS,

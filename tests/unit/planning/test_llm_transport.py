@@ -15,19 +15,19 @@ import traceback
 import pytest
 
 from clappper.core.errors import PlanTransportError
-from clappper.core.planning import openai_exchange, openai_transport
-from clappper.core.planning.endpoint import EndpointSettings
-from clappper.core.planning.ladder_memory import LadderMemory
-from clappper.core.planning.openai_exchange import MAX_REQUESTS
-from clappper.core.planning.openai_transport import ModelInfo, OpenAITransport
-from clappper.core.planning.transport import (
+from clappper.core.planning.llm import openai_exchange, openai_transport
+from clappper.core.planning.llm.endpoint import EndpointSettings
+from clappper.core.planning.llm.ladder_memory import LadderMemory
+from clappper.core.planning.llm.openai_exchange import MAX_REQUESTS
+from clappper.core.planning.llm.openai_transport import ModelInfo, OpenAITransport
+from clappper.core.planning.llm.transport import (
     ChatMessage,
     ChatRequest,
     TokenUsage,
     ToolCall,
     ToolSpec,
 )
-from clappper.core.planning.transport_error import make_transport_error
+from clappper.core.planning.llm.transport_error import make_transport_error
 from support import chat_server
 from support.chat_models import submit
 from support.chat_scenarios import FAULTS, SERVERS, answer, fail_first, refuse, without
@@ -589,9 +589,9 @@ def test_complete_imports_and_parses_off_the_main_thread():
 import asyncio, json, sys, threading
 sys.path[:0] = json.loads(sys.argv[1])
 from support import chat_server
-from clappper.core.planning.endpoint import EndpointSettings
-from clappper.core.planning.openai_transport import OpenAITransport
-from clappper.core.planning.transport import ChatMessage, ChatRequest, ToolSpec
+from clappper.core.planning.llm.endpoint import EndpointSettings
+from clappper.core.planning.llm.openai_transport import OpenAITransport
+from clappper.core.planning.llm.transport import ChatMessage, ChatRequest, ToolSpec
 assert "openai" not in sys.modules and "httpx" not in sys.modules
 seen = {}
 class Spy:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clappper.core.catalog.demo import open_demo_catalog
-from clappper.core.planning.questions import answer_question, is_question
+from clappper.core.planning.questions.answering import answer_question, is_question
 from clappper.core.planning.rule_planner import RulePlanner
 from support.prompt_cases import load_cases
 

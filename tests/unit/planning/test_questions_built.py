@@ -21,9 +21,9 @@ from clappper.core.make_request import MakeRequest
 from clappper.core.pipeline import make
 from clappper.core.planning.models import Shot
 from clappper.core.planning.planner_choice import choose_planner
-from clappper.core.planning.question_film import USUAL_LENSES_MM
-from clappper.core.planning.question_ground import Evidence
-from clappper.core.planning.questions import answer_question
+from clappper.core.planning.questions.answering import answer_question
+from clappper.core.planning.questions.film import USUAL_LENSES_MM
+from clappper.core.planning.questions.ground import Evidence
 from clappper.core.run_folder import RunFolder
 from clappper.core.session.ports import OpenStage
 from clappper.core.stage.models import (

@@ -8,8 +8,8 @@ import pytest
 
 from clappper.core.catalog.demo import open_demo_catalog
 from clappper.core.planning.lexicon import read_table
-from clappper.core.planning.question_foreign import read_foreign
-from clappper.core.planning.questions import answer_question, is_question
+from clappper.core.planning.questions.answering import answer_question, is_question
+from clappper.core.planning.questions.foreign import read_foreign
 from clappper.core.planning.rule_planner import RulePlanner
 
 CATALOG = open_demo_catalog()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clappper.core.planning.taking_back import find_taking_back
+from clappper.core.planning.follow_ups.taking_back import find_taking_back
 
 UNDO = (
     "undo", "Undo that.", "please undo the last change", "take that back", "go back one step",

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clappper.core.planning.english import list_english_words
+from clappper.core.planning.languages.translate import Translation, translate
 from clappper.core.planning.lexer import clean_text
 from clappper.core.planning.rule_planner import RulePlanner
 from clappper.core.planning.spelling import correct_spelling
-from clappper.core.planning.translate import Translation, translate
 from support.fake_catalog import FakeCatalog
 from support.prompt_cases import load_cases
 

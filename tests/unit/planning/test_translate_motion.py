@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clappper.core.planning.translate import translate
+from clappper.core.planning.languages.translate import translate
 
 MOVES = {
     # The half of a verb, written onto it or at the end of its clause.

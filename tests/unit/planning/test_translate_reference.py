@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clappper.core.planning.translate import translate
-from clappper.core.planning.translate_reference import add_article
+from clappper.core.planning.languages.translate import translate
+from clappper.core.planning.languages.translate_reference import add_article
 
 OTHERS = {
     "dreh den anderen zur Kamera": "Turn the other one to the camera",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clappper.core.planning.translate_replaced import is_replaced
+from clappper.core.planning.languages.translate_replaced import is_replaced
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import time
 
 import pytest
 
+from clappper.core.planning.languages.translate import Translation, translate
+from clappper.core.planning.languages.translate_frame import list_rule_words
 from clappper.core.planning.lexer import clean_text
-from clappper.core.planning.translate import Translation, translate
-from clappper.core.planning.translate_frame import list_rule_words
 
 #: Requests to change a scene, one for each way to ask.
 GERMAN_REQUESTS = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from clappper.core.planning.translate import translate
-from clappper.core.planning.translate_scene import begins_scene
-from clappper.core.planning.translation_lexicon import load_european
+from clappper.core.planning.languages.translate import translate
+from clappper.core.planning.languages.translate_scene import begins_scene
+from clappper.core.planning.languages.translation_lexicon import load_european
 
 
 def test_translate_scene_that_is_asked_for_is_no_request() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clappper.core.planning.translate import translate
+from clappper.core.planning.languages.translate import translate
 
 COUNTS = {
     "Fünf Fässer sind viel zu wenig, ich brauche zehn!": "Make it 10 drums",

@@ -6,11 +6,14 @@ import time
 
 import pytest
 
-from clappper.core.planning.translate_european import translate_words
-from clappper.core.planning.translate_mend import mend_english
-from clappper.core.planning.translate_verb_forms import conjugate_german, conjugate_spanish
-from clappper.core.planning.translate_verbs import load_verbs, split_clitics
-from clappper.core.planning.translation_lexicon import load_european
+from clappper.core.planning.languages.translate_european import translate_words
+from clappper.core.planning.languages.translate_mend import mend_english
+from clappper.core.planning.languages.translate_verb_forms import (
+    conjugate_german,
+    conjugate_spanish,
+)
+from clappper.core.planning.languages.translate_verbs import load_verbs, split_clitics
+from clappper.core.planning.languages.translation_lexicon import load_european
 
 GERMAN = {
     "nimm": "remove",

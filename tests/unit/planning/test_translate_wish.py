@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from clappper.core.planning.translate import translate
+from clappper.core.planning.languages.translate import translate
 
 WISHES = {
     "Wie wäre es mit einer Lampe in der Ecke?": "Add a lamp in the corner",

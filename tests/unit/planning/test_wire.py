@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from clappper.core.planning.ladder import RUNGS, Capability
-from clappper.core.planning.transport import ChatMessage, ChatRequest, ToolCall, ToolSpec
-from clappper.core.planning.wire import build_parameters
+from clappper.core.planning.llm.ladder import RUNGS, Capability
+from clappper.core.planning.llm.transport import ChatMessage, ChatRequest, ToolCall, ToolSpec
+from clappper.core.planning.llm.wire import build_parameters
 
 SUBMIT = ToolSpec("submit_plan", "Submit it.", {"type": "object", "properties": {}})
 SEARCH = ToolSpec("search_assets", "Search.", {"type": "object", "properties": {}})

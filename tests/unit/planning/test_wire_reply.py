@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clappper.core.errors import PlanTransportError
-from clappper.core.planning.endpoint import EndpointSettings
-from clappper.core.planning.wire_reply import MAX_REPLY_BYTES, AnswerReader, list_objects
+from clappper.core.planning.llm.endpoint import EndpointSettings
+from clappper.core.planning.llm.wire_reply import MAX_REPLY_BYTES, AnswerReader, list_objects
 from support.chat_server import make_chunks, make_completion, make_tool_message
 
 SETTINGS = EndpointSettings("https://host/v1", "test-model", "sk-very-secret-0123456789")

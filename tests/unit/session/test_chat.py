@@ -10,7 +10,7 @@ import pytest
 from clappper.core import events
 from clappper.core.errors import CaptureError, StageError
 from clappper.core.issue import Issue
-from clappper.core.planning.llm_use import LlmUse
+from clappper.core.planning.llm.use import LlmUse
 from clappper.core.session.chat import MAX_LINES, MAX_PROMPT_CHARS
 from clappper.core.session.models import FilmSettings, Line
 from support.fake_session import STEPS, Script, make_availability, make_certificate

@@ -25,10 +25,10 @@ from clappper.core.errors import ClappperError, OutputError, PlanRejectedError, 
 from clappper.core.files import compute_sha256
 from clappper.core.make_request import MakeRequest
 from clappper.core.pipeline import make
-from clappper.core.planning.edit_selection import count_noun
+from clappper.core.planning.edits.selection import count_noun
 from clappper.core.planning.planner_choice import choose_planner
-from clappper.core.planning.question_ground import Evidence
-from clappper.core.planning.questions import is_question
+from clappper.core.planning.questions.answering import is_question
+from clappper.core.planning.questions.ground import Evidence
 from clappper.core.run_documents import load_certificate, load_run
 from clappper.core.run_film import film_run
 from clappper.core.run_folder import RunFolder, choose_run_path

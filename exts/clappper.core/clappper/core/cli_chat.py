@@ -159,7 +159,7 @@ class _Chat:
 
     def _find_command(self, text: str) -> Callable[[InterruptGuard], ChatReply | None] | None:
         """Return the command of a line, or None for a request; the slash may be left out."""
-        from clappper.core.planning.taking_back import find_taking_back
+        from clappper.core.planning.follow_ups.taking_back import find_taking_back
 
         name = text.lower()
         if not name.startswith("/"):
@@ -207,7 +207,7 @@ class _Chat:
 def _describe(event: events.Event, *, is_first: bool) -> list[str]:
     """Return an event in sentences; what was assumed is told once, when the scene is made."""
     from clappper.core import events
-    from clappper.core.planning.llm_budget import describe_use
+    from clappper.core.planning.llm.budget import describe_use
     from clappper.core.session.wording import describe_found, describe_plan, describe_verdict
 
     lines: list[str] = []

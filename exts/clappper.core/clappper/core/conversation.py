@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from clappper.core.files import write_json
-from clappper.core.planning.endpoint import KEY_NAMES
+from clappper.core.planning.llm.endpoint import KEY_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,19 +9,19 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Literal
 
 from clappper.core.errors import PlanTransportError, UsageError
-from clappper.core.planning.endpoint import KEY_NAMES, read_endpoint
-from clappper.core.planning.ladder_memory import LadderMemory
-from clappper.core.planning.openai_transport import OpenAITransport
-from clappper.core.planning.transport import ChatMessage, ChatRequest, ToolSpec
-from clappper.core.planning.transport_error import redact
+from clappper.core.planning.llm.endpoint import KEY_NAMES, read_endpoint
+from clappper.core.planning.llm.ladder_memory import LadderMemory
+from clappper.core.planning.llm.openai_transport import OpenAITransport
+from clappper.core.planning.llm.transport import ChatMessage, ChatRequest, ToolSpec
+from clappper.core.planning.llm.transport_error import redact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from clappper.core.planning.endpoint import EndpointSettings
-    from clappper.core.planning.ladder import Capability
-    from clappper.core.planning.openai_transport import ModelInfo
-    from clappper.core.planning.transport import ChatReply
+    from clappper.core.planning.llm.endpoint import EndpointSettings
+    from clappper.core.planning.llm.ladder import Capability
+    from clappper.core.planning.llm.openai_transport import ModelInfo
+    from clappper.core.planning.llm.transport import ChatReply
 
 __all__ = ["Check", "Examination", "examine"]
 

@@ -12,7 +12,7 @@ from clappper.core import events
 from clappper.core.files import write_json
 from clappper.core.filming import film, open_backend
 from clappper.core.pipeline import SolvedScene, Stopwatch, author_run
-from clappper.core.planning.llm_wording import make_question_rejection
+from clappper.core.planning.llm.wording import make_question_rejection
 from clappper.core.planning.planner_choice import choose_planner
 from clappper.core.run_documents import load_run
 from clappper.core.run_history import replacing_run, restore_interrupted
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from clappper.core.planning.edit_models import PlanEdit
-    from clappper.core.planning.llm_planner import EditPlanResult
+    from clappper.core.planning.edits.models import PlanEdit
+    from clappper.core.planning.llm.planner import EditPlanResult
     from clappper.core.run_documents import LoadedRun
     from clappper.core.run_folder import RunFolder
     from clappper.core.sources import Sources

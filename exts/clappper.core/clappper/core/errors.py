@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from clappper.core.issue import Issue
-    from clappper.core.planning.transport import TokenUsage
+    from clappper.core.planning.llm.transport import TokenUsage
 
 __all__ = [
     "AssetUnresolvedError",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from clappper.core.catalog.models import Availability
     from clappper.core.layout.models import Placements
-    from clappper.core.planning.llm_use import LlmUse
+    from clappper.core.planning.llm.use import LlmUse
     from clappper.core.planning.models import ScenePlan
     from clappper.core.stage.models import Certificate
 

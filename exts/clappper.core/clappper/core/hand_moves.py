@@ -10,9 +10,9 @@ from pydantic import ValidationError
 
 from clappper.core.errors import PlanRejectedError, StageError
 from clappper.core.layout.models import Placement
-from clappper.core.planning.edit_counts import with_counts
-from clappper.core.planning.edit_selection import count_noun
-from clappper.core.planning.edit_title import refresh_texts
+from clappper.core.planning.edits.counts import with_counts
+from clappper.core.planning.edits.selection import count_noun
+from clappper.core.planning.edits.title import refresh_texts
 from clappper.core.planning.models import ScenePlan
 from clappper.core.relayout import take_away
 from clappper.core.units import Vec3, quantize, wrap_deg, wrap_turn_deg

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from clappper.core import events
-from clappper.core.planning.llm_budget import describe_use
+from clappper.core.planning.llm.budget import describe_use
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -16,11 +16,11 @@ from clappper.core.layout.shift import find_company, shift_instances
 from clappper.core.layout.shot import compute_viewpoint
 from clappper.core.layout.solver import list_needed_walls, solve_layout
 from clappper.core.layout.space import compute_boxes
-from clappper.core.planning.edit_change import Edited, Motion
-from clappper.core.planning.edit_scene import make_edit
-from clappper.core.planning.edit_selection import order_number
-from clappper.core.planning.edit_whole import compare_plans
-from clappper.core.planning.edits import apply_edit
+from clappper.core.planning.edits.apply import apply_edit
+from clappper.core.planning.edits.change import Edited, Motion
+from clappper.core.planning.edits.selection import order_number
+from clappper.core.planning.edits.whole import compare_plans
+from clappper.core.planning.follow_ups.scene import make_edit
 from clappper.core.regroup import regroup_patterns
 from clappper.core.reposition import exchange_places, move_instances
 from clappper.core.units import compute_yaw_deg, wrap_turn_deg
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from clappper.core.layout.models import Footprint, Placement, Placements, Room, Wall
-    from clappper.core.planning.edit_change import LayoutChange, Recast
-    from clappper.core.planning.edit_models import PlanEdit
+    from clappper.core.planning.edits.change import LayoutChange, Recast
+    from clappper.core.planning.edits.models import PlanEdit
     from clappper.core.planning.models import ScenePlan
 
 __all__ = ["EditedScene", "apply_edits", "apply_plan", "take_away"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clappper.core.errors import PlanRejectedError
 from clappper.core.layout.shift import find_company, shift_instances
-from clappper.core.planning.edit_selection import order_number
+from clappper.core.planning.edits.selection import order_number
 from clappper.core.units import wrap_turn_deg
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from clappper.core.layout.models import Footprint, Placement, Placements
     from clappper.core.layout.shift import Shifted
-    from clappper.core.planning.edit_change import Motion
+    from clappper.core.planning.edits.change import Motion
     from clappper.core.planning.models import ScenePlan
 
 __all__ = ["exchange_places", "move_instances"]

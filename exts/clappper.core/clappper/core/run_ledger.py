@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from clappper.core.planning.llm_use import LlmUse
+    from clappper.core.planning.llm.use import LlmUse
     from clappper.core.run_folder import RunFolder
 
 __all__ = ["Ledger", "carry_ledger", "total_uses"]

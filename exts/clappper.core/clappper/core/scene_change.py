@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from clappper.core.casting import cast_assets
 from clappper.core.errors import PlanRejectedError, UsageError
 from clappper.core.make_request import MakeRequest, choose_format
-from clappper.core.planning.edit_reader import EditReader
-from clappper.core.planning.edit_selection import count_noun
-from clappper.core.planning.edit_text import describe_edits
+from clappper.core.planning.edits.selection import count_noun
+from clappper.core.planning.edits.text import describe_edits
+from clappper.core.planning.follow_ups.reader import EditReader
 from clappper.core.planning.scene_wish import find_scene_wish
 from clappper.core.relayout import apply_edits, apply_plan
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from clappper.core.catalog.models import AssetResolver, Catalog
     from clappper.core.filming import Format
     from clappper.core.layout.models import Footprint, Placements
-    from clappper.core.planning.llm_planner import EditPlanResult
+    from clappper.core.planning.llm.planner import EditPlanResult
     from clappper.core.planning.models import ScenePlan
     from clappper.core.relayout import EditedScene
     from clappper.core.units import Vec3

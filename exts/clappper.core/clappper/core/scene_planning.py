@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from clappper.core import events
 from clappper.core.errors import PlanRejectedError
 from clappper.core.interrupt import run_loop
-from clappper.core.planning.llm_wording import make_question_rejection
+from clappper.core.planning.llm.wording import make_question_rejection
 from clappper.core.planning.planner_choice import choose_planner
 
 if TYPE_CHECKING:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from clappper.core.filming import Format
     from clappper.core.issue import Issue
     from clappper.core.layout.models import Placements
-    from clappper.core.planning.llm_planner import EditPlanResult
+    from clappper.core.planning.llm.planner import EditPlanResult
     from clappper.core.planning.models import ScenePlan
     from clappper.core.stage.ground import Spot
     from clappper.core.stage.prefetch import Prefetch

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from clappper.core.catalog.models import AssetResolver, Catalog
     from clappper.core.planning.plan_result import PlanResult
     from clappper.core.planning.planner_choice import Planner
-    from clappper.core.planning.question_ground import Evidence
+    from clappper.core.planning.questions.ground import Evidence
     from clappper.core.session.models import FilmSettings
     from clappper.core.session.ports import OpenStage
     from clappper.core.stage.survey import StageSurvey
@@ -174,7 +174,7 @@ class Studio:
         from clappper.core.conversation import clean_line
         from clappper.core.hand_moves import take_over
         from clappper.core.planning.planner_choice import choose_planner
-        from clappper.core.planning.questions import is_question
+        from clappper.core.planning.questions.answering import is_question
         from clappper.core.scene_change import check_assets, wants_new_scene
 
         settings = self._settings
@@ -198,7 +198,7 @@ class Studio:
 
     def _collect_evidence(self, reading: _Reading) -> Evidence:
         """Return what answers are told from besides plan and catalog."""
-        from clappper.core.planning.question_ground import Evidence
+        from clappper.core.planning.questions.ground import Evidence
 
         scene, measure = reading.scene, self._open()[1].measure
         if scene is None:
@@ -223,7 +223,7 @@ def _refuse_question(result: PlanResult | None) -> None:
     Raises:
         PlanRejectedError: It asks.
     """
-    from clappper.core.planning.llm_wording import make_question_rejection
+    from clappper.core.planning.llm.wording import make_question_rejection
 
     if result is not None and result.question is not None:
         raise make_question_rejection(result.question)

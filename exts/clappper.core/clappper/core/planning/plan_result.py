@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from clappper.core.catalog.models import Availability
     from clappper.core.issue import Issue
-    from clappper.core.planning.llm_use import LlmUse
+    from clappper.core.planning.llm.use import LlmUse
     from clappper.core.planning.models import ScenePlan
 
 __all__ = ["PlanQuestion", "PlanResult"]

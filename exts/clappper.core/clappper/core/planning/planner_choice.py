@@ -9,17 +9,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from clappper.core.errors import PlanRejectedError, UsageError
-from clappper.core.planning.endpoint import KEY_NAMES, read_endpoint
-from clappper.core.planning.ladder_memory import open_memory
-from clappper.core.planning.llm_planner import (
+from clappper.core.planning.llm.endpoint import KEY_NAMES, read_endpoint
+from clappper.core.planning.llm.ladder_memory import open_memory
+from clappper.core.planning.llm.openai_transport import OpenAITransport
+from clappper.core.planning.llm.planner import (
     Answer,
     EditPlanResult,
     LlmPlanner,
     make_fallback_issue,
     read_edits,
 )
-from clappper.core.planning.openai_transport import OpenAITransport
-from clappper.core.planning.questions import answer_question
+from clappper.core.planning.questions.answering import answer_question
 from clappper.core.planning.rule_planner import RulePlanner
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from clappper.core.issue import Issue
     from clappper.core.planning.models import ScenePlan
     from clappper.core.planning.plan_result import PlanResult
-    from clappper.core.planning.question_ground import Evidence
+    from clappper.core.planning.questions.ground import Evidence
     from clappper.core.units import Vec3
 
 __all__ = ["PLANNER_NAMES", "AsyncRulePlanner", "Planner", "choose_planner"]

@@ -22,6 +22,7 @@ from clappper.core.planning.defaults import (
 )
 from clappper.core.planning.environment import infer_place, read_environment
 from clappper.core.planning.items import gather_items
+from clappper.core.planning.languages.translate import translate
 from clappper.core.planning.lexer import Transcript, clean_speech, clean_text, tokenize
 from clappper.core.planning.lighting import read_mood
 from clappper.core.planning.numbers import merge_quantities
@@ -32,7 +33,6 @@ from clappper.core.planning.scene_draft import SceneDraft
 from clappper.core.planning.spelling import correct_spelling
 from clappper.core.planning.things import find_things
 from clappper.core.planning.tie import make_ties
-from clappper.core.planning.translate import translate
 
 if TYPE_CHECKING:
     from clappper.core.catalog.models import Availability, Catalog, Wanted

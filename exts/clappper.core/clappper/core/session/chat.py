@@ -337,7 +337,7 @@ class ChatSession:
                 self._add(line)
         elif isinstance(event, events.Asked):
             # Who tells of a model has loaded what words it; Kit's start has not.
-            from clappper.core.planning.llm_budget import describe_use
+            from clappper.core.planning.llm.budget import describe_use
 
             self._add(Line("note", describe_use(event.use)))
         elif isinstance(event, events.Planned):

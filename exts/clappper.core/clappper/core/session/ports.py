@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from clappper.core import events
     from clappper.core.built_scene import BuiltScene
-    from clappper.core.planning.llm_planner import EditPlanResult
+    from clappper.core.planning.llm.planner import EditPlanResult
     from clappper.core.planning.plan_result import PlanResult
     from clappper.core.session.models import FilmSettings
     from clappper.core.stage.standing import StandingScene

@@ -1,0 +1,1 @@
+"""What an edit of a plan is, and what it makes of plan and layout."""

@@ -1,0 +1,1 @@
+"""From a sentence about a scene that is there to edits of its plan."""

@@ -1,0 +1,1 @@
+"""German, Spanish and Japanese, put as the English that the rules read."""

@@ -1,0 +1,1 @@
+"""Questions about scene and catalog, answered by rules."""

@@ -1,0 +1,1 @@
+"""What people say between the lines, put as plain commands."""

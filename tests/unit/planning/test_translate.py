@@ -30,7 +30,7 @@ GERMAN = {
     "vierundzwanzig rote Stühle": "24 red chairs",
     "ein Holztisch neben dem Bürostuhl": "a wooden table next to the office chair",
     "Buero mit gruenen Stuehlen": "office with green chairs",
-    "zwei Arbeiter, die neben der Tür stehen": "2 workers next to the door standing",
+    "zwei Arbeiter, die neben der Tür stehen": "2 workers next to the door",
     "das Büro, die Stühle": "the office, the chairs",
     "ein Lager mit einem Einhorn": "a warehouse with a Einhorn",
     "kein Mensch im Büro": "no person in the office",

@@ -10,8 +10,9 @@ from clappper.core.planning.follow_ups.beside import match_relation
 from clappper.core.planning.follow_ups.draft import read_additions, read_ties
 from clappper.core.planning.follow_ups.scene import make_edit
 from clappper.core.planning.follow_ups.side import read_other_side
+from clappper.core.planning.follow_ups.standing import read_reference
 from clappper.core.planning.follow_ups.target import Target, read_phrase
-from clappper.core.planning.follow_ups.targets import read_reference, read_target
+from clappper.core.planning.follow_ups.targets import read_target
 from clappper.core.planning.lexer import tokenize
 from clappper.core.planning.lexicon import load_words
 from clappper.core.planning.numbers import merge_quantities

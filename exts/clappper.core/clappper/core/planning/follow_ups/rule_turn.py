@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from clappper.core.errors import PlanRejectedError
 from clappper.core.planning.follow_ups.scene import make_edit
+from clappper.core.planning.follow_ups.standing import read_reference
 from clappper.core.planning.follow_ups.target import read_phrase
-from clappper.core.planning.follow_ups.targets import read_reference, read_target
+from clappper.core.planning.follow_ups.targets import read_target
 
 if TYPE_CHECKING:
     from clappper.core.planning.edits.models import PlanEdit

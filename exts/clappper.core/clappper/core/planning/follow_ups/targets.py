@@ -8,42 +8,26 @@ from typing import TYPE_CHECKING
 from clappper.core.errors import PlanRejectedError
 from clappper.core.planning.follow_ups.kin import find_owner, share_with
 from clappper.core.planning.follow_ups.referring import names_more, read_referring
+from clappper.core.planning.follow_ups.standing import read_reference, read_standing
 from clappper.core.planning.follow_ups.target import Target, read_phrase
 from clappper.core.planning.follow_ups.which import read_part, read_share, read_which
 from clappper.core.planning.lexicon import load_words
 from clappper.core.planning.wording.clause import load_edit_words
 
 if TYPE_CHECKING:
-    from clappper.core.planning.edits.models import Which
     from clappper.core.planning.follow_ups.scene import EditScene
     from clappper.core.planning.lexer import Token
     from clappper.core.planning.noun_phrase import NounPhrase
 
-__all__ = ["read_reference", "read_target", "read_targets"]
+__all__ = ["read_target", "read_targets"]
 
 _LINKS = (",", "and", "&", "plus", "as well as", "or")
-_NEAR = (
-    *(("nearest", "to"), ("closest", "to"), ("nearest",), ("closest",)),
-    *(("next", "to"), ("close", "to"), ("near",), ("by",), ("beside",)),
-    *(("farthest", "from"), ("furthest", "from"), ("far", "from")),
-)
 _EXCEPT = ("but", "except", "except for", "apart from")
 #: Words that begin a place nobody can look up: in the corner, on the left.
 _PLACES = frozenset(
     ("in", "on", "at", "off", "from", "under", "behind", "with", "between", "along")
 )
-#: Sides that single out: the forklift on the left.
-_AT_SIDE: dict[tuple[str, ...], Which] = {
-    ("on", "the", "left"): "leftmost",
-    ("on", "the", "right"): "rightmost",
-    ("in", "the", "middle"): "middle",
-    ("in", "the", "front"): "frontmost",
-    ("in", "the", "back"): "backmost",
-    ("at", "the", "back"): "backmost",
-    ("at", "the", "front"): "frontmost",
-}
 _EVERY_SECOND = ("second", "third", "other")
-_CAMERA_WORDS = ("camera", "viewer", "me", "us")
 
 
 def read_targets(
@@ -216,15 +200,10 @@ def _read_named(
         target = replace(target, count=part, is_plural=True)
     if share:
         target = replace(target, count=max(1, round(share * target.total)), is_plural=True)
-    at_side = _AT_SIDE.get(tuple(t.norm for t in tokens[phrase.end : phrase.end + 3]))
-    after_side = [t.norm for t in tokens[phrase.end + 3 : phrase.end + 4]]
-    is_side_said = after_side != ["of"] and (not is_placed or bool(after_side))
-    if at_side is not None and is_side_said and not (target.is_plural or target.which):
-        return replace(target, which=at_side, count=1), tokens[phrase.end + 3 :]
     target, rest = _read_after(
         scene, target, tokens[phrase.end :], has_index=not (is_turned and target.is_definite)
     )
-    return (target, rest) if is_placed else _read_near(scene, target, rest)
+    return read_standing(scene, target, rest, is_placed=is_placed)
 
 
 def _is_plural(phrase: NounPhrase) -> bool:
@@ -262,47 +241,3 @@ def _read_after(
             of[1] if of else rest,
         )
     return target, rest
-
-
-def _read_near(
-    scene: EditScene, target: Target, rest: tuple[Token, ...]
-) -> tuple[Target, tuple[Token, ...]]:
-    """Read the one near the door, closest to the camera."""
-    for words in _NEAR:
-        if tuple(token.norm for token in rest[: len(words)]) != words:
-            continue
-        after = rest[len(words) :]
-        if words == ("by",) and [token.norm for token in after[:1]] != ["the"]:
-            return target, rest  # replaced by something
-        found = read_reference(scene, after)
-        if found is None or target.which is not None:
-            return target, rest
-        if target.is_plural and target.count is None:
-            noun = target.phrase.asked if target.phrase else target.noun
-            raise PlanRejectedError(f"Say how many {noun} that is, for example “the two {noun} …”.")
-        which: Which = "farthest" if words[0].startswith(("far", "fur")) else "nearest"
-        return replace(target, which=which, of=found[0], count=target.count or 1), found[1]
-    return target, rest
-
-
-def read_reference(
-    scene: EditScene, tokens: tuple[Token, ...]
-) -> tuple[str, tuple[Token, ...]] | None:
-    """Return the item, camera or room that a phrase names, and the words after it, or nothing.
-
-    Raises:
-        PlanRejectedError: It names a thing that is not in the scene.
-    """
-    if tokens and tokens[0].norm in _CAMERA_WORDS:
-        return "camera", tokens[1:]
-    phrase = read_phrase(tokens)
-    if phrase is None:
-        return None
-    if phrase.kind == "camera" or phrase.head in _CAMERA_WORDS:
-        return "camera", tokens[phrase.end :]
-    if phrase.kind in ("room", "place"):
-        return "room", tokens[phrase.end :]
-    items = scene.find(phrase)
-    if not items:
-        raise scene.refuse(phrase)
-    return items[0].id, tokens[phrase.end :]

@@ -57,6 +57,12 @@ _PLACE = re.compile(
 )
 #: Commands about all numbers: numbers that follow only tell what comes of it.
 _ALL_COUNTS = ("halve everything", "double everything")
+#: Where what is meant stands, said in German as a clause: der Tisch, der am Fenster steht.
+_GERMAN_STANDING = re.compile(
+    r",? (?:der|die|das|den|dem) (?P<place>(?:am|an|auf|bei|beim|hinter|im|in|links|neben|rechts"
+    r"|unter|vor|zwischen) [^,.;!?]{1,60}?) (?:gerade )?"
+    r"(?:steht|stehen|sitzt|sitzen|ist|sind|liegt|liegen|hängt|hängen|lehnt)\b,?"
+)
 LooseFrames = tuple[LooseFrame, ...]
 
 
@@ -71,6 +77,8 @@ def translate_clauses(
         language: The language.
     """
     rules = load_clause_rules(language)
+    if language == "german":
+        text = _GERMAN_STANDING.sub(r" \g<place>", text)
     words = read_words(text)
     if len(words) > _WORDS_MAX:
         return translate_words(text, lexicon)

@@ -48,7 +48,8 @@ _BEFORE = re.compile(
     | (?:how|what)\ about\ (?:we\ |you\ )?
     | why\ (?:not|don't\ (?:we|you))[ ]
     | what\ if\ (?:there\ (?:were|was)\ |we\ (?:had\ )?|you\ )
-    | (?:(?:is|would)\ it(?:\ be)?\ possible|is\ there\ a\ way)\ (?:to|for\ you\ to)[ ]
+    | (?:(?:is|would)\ it(?:\ be)?\ possible|is\ there\ (?:a|any)\ way)\ (?:to|for\ you\ to)[ ]
+    | (?:is\ there\ )?(?:a|any)\ (?:way|chance)\ (?:that\ )?(?:you|we|i)\ (?:could\ |can\ )?
     | (?:would|do)\ you\ mind[ ]
     | it{WOULD}\ be\ \w+\ (?:to\ (?:have|see|get)|if\ there\ (?:was|were))[ ]
     | it{WOULD}\ be\ \w+\ (?:to|if\ (?:you|we|i)(?:\ could|\ can|\ had)?)[ ]

@@ -29,6 +29,21 @@ _FORMS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(rf"^(?:{pattern})$", re.IGNORECASE), plain)
     for pattern, plain in (
         (
+            r"(?P<np>(?:the|that|those|these|both) [^,]+?),? (?P<command>(?:please |just )?"
+            r"(?:delete|remove|move|turn|rotate|put|place|swap|replace|duplicate)) (?:it|them)\b"
+            r"(?P<rest>.*)",
+            r"\g<command> \g<np>\g<rest>",
+        ),
+        (
+            r"(?P<before>.*\b)(?:everything|anything|all|whatever)(?: (?:that|which))?"
+            r"(?:(?:'s| is| are) not|(?: is| are)n't) (?:an? |the )?(?P<np>[a-z -]+?)"
+            r"(?: or (?:an? |the )?(?P<other>[a-z -]+))?",
+            lambda match: (
+                f"{match['before']}everything except the {match['np']}"
+                + (f" and the {match['other']}" if match["other"] else "")
+            ),
+        ),
+        (
             r"(?:take|pull|get|lift|bring) (?P<np>.+?) (?:off|out|away|down)(?: again)?"
             r"(?: \w+ \w+)?"
             r",? and (?:then )?(?:put|place|move|set|stand) (?:it|them) (?P<where>.+)",

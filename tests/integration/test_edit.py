@@ -54,6 +54,16 @@ IN_OFFICE = [
     ("golden hour light", set(), {"desk": 4}),
     ("remove the plants", {"potted plant"}, {"desk": 4}),
     ("close-up of the meeting table", set(), {"meeting table": 1}),
+    (
+        "add a plant next to the leftmost desk",
+        {"desk", "chair", "monitor", "potted plant"},
+        {"potted plant": 1, "desk": 4, "monitor": 3},
+    ),
+    (
+        "move the plant next to the rightmost desk",
+        {"desk", "chair", "monitor", "potted plant"},
+        {"potted plant": 1, "desk": 4},
+    ),
 ]
 
 

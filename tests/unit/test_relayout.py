@@ -579,3 +579,76 @@ def test_apply_plan_other_asset_is_another_thing_in_the_scene():
     assert {p.asset_id for p in after.values() if p.item == "desk"} == {"id_bureau"}
     others = [id_ for id_ in before if before[id_].item in ("table", "plant", "person")]
     assert {id_: after[id_] for id_ in others} == {id_: before[id_] for id_ in others}
+
+
+def part(which, **more):
+    return make_edit("part", item="desk", count=1, which=which, object="desk_9", **more)
+
+
+def test_apply_edits_part_makes_an_item_of_one_and_what_is_its_own_and_moves_nothing():
+    plan, layout = make_scene()
+    edited, after, notes = change(plan, layout, part("leftmost"))
+    assert {i.id: i.count for i in edited.items if i.noun in ("desk", "chair", "monitor")} == {
+        **{"desk": 3, "desk_9": 1},
+        **{"chair": 3, "chair_2": 1},
+        **{"monitor": 3, "monitor_2": 1},
+    }
+    own = [(r.verb, r.subject, r.object) for r in edited.relations if r.object == "desk_9"]
+    assert sorted(own) == [
+        ("facing", "chair_2", "desk_9"),
+        ("on_top_of", "monitor_2", "desk_9"),
+        ("paired_with", "chair_2", "desk_9"),
+    ]
+    assert not [r for r in edited.relations if r.subject == "desk_9"]
+    stands = [
+        sorted((p.translation_m.as_tuple(), p.yaw_deg) for p in x.placements)
+        for x in (layout, after)
+    ]
+    assert stands[0] == stands[1]
+    desk = next(p for p in after.placements if p.item == "desk_9")
+    assert desk.translation_m.x == min(
+        p.translation_m.x for p in after.placements if p.asset_id == desk.asset_id
+    )
+    assert [p.item for p in after.placements if p.support == desk.id] == ["monitor_2"]
+    assert notes == ()
+    assert_sound(after)
+
+
+def test_apply_edits_parted_one_is_what_others_are_put_to():
+    plan, layout = make_scene()
+    put = make_edit("relate", item="plant", which="all", relation="next_to", object="desk_9")
+    edited, after, _ = change(plan, layout, part("rightmost"), put)
+    desks = [p for p in after.placements if p.item in ("desk", "desk_9")]
+    for plant in (p for p in after.placements if p.item == "plant"):
+        assert min(desks, key=lambda p: compute_distance_m(p, plant)).item == "desk_9"
+    relations = [(r.verb, r.subject, r.object) for r in edited.relations]
+    assert ("next_to", "plant", "desk_9") in relations
+    assert_sound(after)
+
+
+def test_apply_edits_part_of_the_only_one_leaves_its_id_and_is_followed():
+    plan, layout = make_scene()
+    alone = make_edit("part", item="table", count=1, which="first", object="table_2")
+    put = make_edit("relate", item="plant", which="all", relation="next_to", object="table_2")
+    edited, _, _ = change(plan, layout, alone, put)
+    assert [i.id for i in edited.items] == [i.id for i in plan.items]
+    assert [r.object for r in edited.relations if r.subject == "plant"] == ["table"]
+
+
+@pytest.mark.parametrize("taken", ["desk", "chair", "room", "camera"])
+def test_apply_edits_part_with_an_id_that_is_taken_is_refused(taken):
+    plan, layout = make_scene()
+    edit = make_edit("part", item="desk", count=1, which="first", object=taken)
+    with pytest.raises(PlanRejectedError, match="is taken"):
+        change(plan, layout, edit)
+
+
+def test_apply_edits_of_those_alike_in_where_they_stand_the_one_in_front_is_meant():
+    plan, layout = make_scene()
+    for _ in range(2):
+        _, after, _ = change(plan, layout, part("leftmost"))
+        desks = [p for p in after.placements if p.item in ("desk", "desk_9")]
+        left = min(p.translation_m.x for p in desks)
+        column = [p for p in desks if p.translation_m.x - left < 1e-3]
+        assert min(column, key=lambda p: p.translation_m.y).item == "desk_9"
+        layout = layout.model_copy(update={"placements": layout.placements[::-1]})

@@ -433,6 +433,12 @@ def test_edit_reader_general_noun_is_the_only_kind_of_it(sentence: str, expected
     assert read_in(RACKS, sentence) == [parse(expected)]
 
 
+def test_edit_reader_name_means_all_of_its_kind_whatever_they_were_asked_as() -> None:
+    prompt = "An office with 2 plants in the corners and a potted plant on the meeting table"
+    removed = read_in(prompt, "remove the plants")
+    assert [edit["item"] for edit in removed] == ["potted_plant", "potted_plant_2"]
+
+
 @pytest.mark.parametrize(
     ("prompt", "sentence"),
     [(CHAIRS, "remove a seat"), (RACKS, "remove a screen"), (RACKS, "remove a glass shelf case")],

@@ -71,7 +71,9 @@ def apply_edits(
     """
     notes: list[str] = []
     asked = {item.id for item in plan.items}
-    for edit in edits:
+    names: dict[str, str] = {}
+    for said in edits:
+        edit = _rename_object(said, names)
         if edit.op == "remove" and edit.item in asked - {item.id for item in plan.items}:
             continue  # it went along with what it stood on
         is_seen = edit.which in ("nearest", "farthest") and edit.of in (None, "camera")
@@ -82,9 +84,20 @@ def apply_edits(
         edited = apply_edit(plan, edit, placements, viewpoint=viewpoint)
         placements, own = _relayout(plan, edited, measure(edited.plan), placements, seed=seed)
         plan = edited.plan
+        names.update(edited.names)
         notes += [note for note in (*edited.notes, *own) if note not in notes]
     placements = _follow_camera(plan, placements, measure(plan))
     return EditedScene(plan, placements, tuple(notes))
+
+
+def _rename_object(edit: PlanEdit, names: Mapping[str, str]) -> PlanEdit:
+    update: dict[str, object] = {}
+    if edit.object is not None and edit.object in names:
+        update["object"] = names[edit.object]
+    if edit.camera is not None and edit.camera.targets:
+        targets = [names.get(target, target) for target in edit.camera.targets]
+        update["camera"] = edit.camera.model_copy(update={"targets": targets})
+    return edit.model_copy(update=update)
 
 
 def apply_plan(
@@ -123,8 +136,10 @@ def take_away(
         if gone is None:
             continue  # it went along with what it stood on
         edit = make_edit("remove", item=gone.item, which="index", index=order_number(id_))
-        plan, change, _ = apply_edit(plan, edit, placements)
-        placements, _ = _recast(plan, {}, _take_away(placements, change.gone), change.recast)
+        edited = apply_edit(plan, edit, placements)
+        left = _take_away(placements, edited.change.gone)
+        plan = edited.plan
+        placements, _ = _recast(plan, {}, left, edited.change.recast)
     return plan, placements
 
 

@@ -13,6 +13,7 @@ from clappper.core.errors import PlanRejectedError
 from clappper.core.planning.edits.change import Edited, LayoutChange
 from clappper.core.planning.edits.counts import add_items, remove_instances, set_count
 from clappper.core.planning.edits.motion import move_instances, rotate_instances, swap_instances
+from clappper.core.planning.edits.parting import part_instances
 from clappper.core.planning.edits.place import change_camera, change_light, change_room
 from clappper.core.planning.edits.relations import relate_items, unrelate_items
 from clappper.core.planning.edits.selection import find_items, list_instances
@@ -71,6 +72,7 @@ _APPLY: dict[EditOp, Callable[[ScenePlan, PlanEdit, Placements, Point], Edited]]
     "move": move_instances,
     "rotate": rotate_instances,
     "swap": swap_instances,
+    "part": part_instances,
     "relate": relate_items,
     "unrelate": unrelate_items,
     "environment": change_room,

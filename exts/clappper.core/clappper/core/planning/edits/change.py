@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from clappper.core.planning.models import ScenePlan
 
 __all__ = ["Edited", "LayoutChange", "Motion", "Recast"]
@@ -53,8 +56,16 @@ class LayoutChange(NamedTuple):
 
 
 class Edited(NamedTuple):
-    """The plan after an edit, the change of its layout, and sentences for the user."""
+    """What an edit comes to.
+
+    Attributes:
+        plan: The plan after it.
+        change: The change of the layout.
+        notes: Sentences for the user.
+        names: Ids the edits after it say, and those of the items that are meant.
+    """
 
     plan: ScenePlan
     change: LayoutChange = LayoutChange()
     notes: tuple[str, ...] = ()
+    names: Mapping[str, str] = MappingProxyType({})

@@ -32,6 +32,7 @@ EditOp = Literal[
     "move",
     "rotate",
     "swap",
+    "part",
     "relate",
     "unrelate",
     "environment",
@@ -60,6 +61,7 @@ _NEEDED: dict[EditOp, tuple[str, ...]] = {
     "move": ("item|noun", "side|object"),
     "rotate": ("item|noun", "yaw_deg|object"),
     "swap": ("item|noun", "asset_ids|object"),
+    "part": ("item|noun", "object"),
     "relate": ("item|noun", "relation"),
     "unrelate": ("item|noun",),
     "environment": ("room",),
@@ -114,8 +116,9 @@ class PlanEdit(_Model):
         description=(
             "add: more of an item, or a new item. remove: take instances away. set_count: have so "
             "many. move: shift from where it stands. rotate: turn where it stands. swap: other "
-            "assets in the same place, or exchange places with object. relate: a new place told by "
-            "a relation. unrelate: a relation no longer counts. environment, lighting, camera: as "
+            "assets in the same place, or exchange places with object. part: an item of its own "
+            "where it stands, with object as its id. relate: a new place told by a relation. "
+            "unrelate: a relation no longer counts. environment, lighting, camera: as "
             "room, mood and camera say. seed: place anew, all or one item."
         )
     )

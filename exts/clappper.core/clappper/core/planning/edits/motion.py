@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from clappper.core.errors import PlanRejectedError
 from clappper.core.planning.edits.change import Edited, LayoutChange, Motion, Recast
 from clappper.core.planning.edits.counts import make_free_id, make_plain_relation, with_counts
+from clappper.core.planning.edits.parting import insert_after, part_chosen
 from clappper.core.planning.edits.selection import (
     count_noun,
     find_items,
@@ -81,7 +82,7 @@ def rotate_instances(plan: ScenePlan, edit: PlanEdit, layout: Placements, at: Po
     if edit.object is None:
         motions = [Motion(p.id, turn_deg=edit.yaw_deg or 0.0) for p in chosen]
         return Edited(edited, LayoutChange(motions=tuple(motions)))
-    edited, recast = _part_chosen(edited, chosen, layout)
+    edited, recast = part_chosen(edited, chosen, layout)
     names = {r.id: r.new_id for r in recast}
     motions = []
     for placement in chosen:
@@ -97,38 +98,6 @@ def rotate_instances(plan: ScenePlan, edit: PlanEdit, layout: Placements, at: Po
     ]
     edited = edited.model_copy(update={"relations": [*edited.relations, *facing]})
     return Edited(edited, LayoutChange(motions=tuple(motions), recast=tuple(recast)))
-
-
-def _part_chosen(
-    plan: ScenePlan, chosen: Sequence[Placement], layout: Placements
-) -> tuple[ScenePlan, list[Recast]]:
-    """Make instances an item of their own where only some of an item's are chosen."""
-    recast: list[Recast] = []
-    for item in plan.items:
-        own = [p for p in chosen if p.item == item.id]
-        if not own or len(own) == sum(p.item == item.id for p in layout.placements):
-            continue
-        fresh_id = make_free_id(item.noun, plan)
-        plan = _insert_after(
-            plan, item, item.model_copy(update={"id": fresh_id, "count": len(own)})
-        )
-        plan = with_counts(plan, {item.id: item.count - len(own)})
-        digits = max(2, len(str(len(own))))
-        recast += [
-            Recast(p.id, fresh_id, f"{fresh_id}_{number:0{digits}d}")
-            for number, p in enumerate(own, 1)
-        ]
-    return plan, recast
-
-
-def _insert_after(plan: ScenePlan, item: Item, fresh: Item) -> ScenePlan:
-    """Put an item behind another one, with the same relations."""
-    place = next(index for index, other in enumerate(plan.items) if other.id == item.id)
-    items = [*plan.items[: place + 1], fresh, *plan.items[place + 1 :]]
-    copies = [
-        r.model_copy(update={"subject": fresh.id}) for r in plan.relations if r.subject == item.id
-    ]
-    return plan.model_copy(update={"items": items, "relations": [*plan.relations, *copies]})
 
 
 def swap_instances(plan: ScenePlan, edit: PlanEdit, layout: Placements, at: Point) -> Edited:
@@ -242,7 +211,7 @@ def _recast_item(
             "attributes": list(edit.attributes or ()),
         }
     )
-    plan = _insert_after(plan, item, fresh)
+    plan = insert_after(plan, item, fresh)
     if is_whole:
         plan = _redirect(plan, item.id, fresh.id)
     plan = with_counts(plan, {item.id: 0 if is_whole else item.count - len(own)})

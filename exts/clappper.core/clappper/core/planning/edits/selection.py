@@ -31,6 +31,8 @@ __all__ = [
 #: x and y [m, layout frame].
 Point = tuple[float, float]
 
+#: Instances that differ by less than a millimetre are alike in where they stand.
+_DIGITS = 3
 _NUMBER = re.compile(r"(\d+)$")
 
 
@@ -130,23 +132,32 @@ def _make_order(
     layout: Placements,
     instances: Sequence[Placement],
     viewpoint: Point,
-) -> Callable[[Placement], float]:
+) -> Callable[[Placement], tuple[float, float]]:
+    """Return what orders instances; of those alike in it the left and the front ones go first."""
     if edit.which in ("nearest", "farthest"):
         sign = 1.0 if edit.which == "nearest" else -1.0
         points = _list_points(plan, edit.of, layout, viewpoint)
-        return lambda p: sign * min(math.dist(get_point(p), point) for point in points)
+        return lambda p: (
+            round(sign * min(math.dist(get_point(p), point) for point in points), _DIGITS),
+            p.translation_m.x,
+        )
     xs = sorted(p.translation_m.x for p in instances)
     middle = xs[len(xs) // 2] if xs else 0.0
-    orders: dict[str | None, Callable[[Placement], float]] = {
-        "leftmost": lambda p: p.translation_m.x,
-        "rightmost": lambda p: -p.translation_m.x,
-        "frontmost": lambda p: p.translation_m.y,
-        "backmost": lambda p: -p.translation_m.y,
-        "middle": lambda p: abs(p.translation_m.x - middle),
-        "first": instances.index,
-        "last": lambda p: -instances.index(p),
-    }
-    return orders[edit.which]
+
+    def order(placement: Placement) -> tuple[float, float]:
+        x, y = (round(value, _DIGITS) for value in get_point(placement))
+        number = instances.index(placement)
+        return {
+            "leftmost": (x, y),
+            "rightmost": (-x, y),
+            "frontmost": (y, x),
+            "backmost": (-y, x),
+            "middle": (abs(x - middle), y),
+            "first": (number, 0.0),
+            "last": (-number, 0.0),
+        }[edit.which or "first"]
+
+    return order
 
 
 def _list_points(

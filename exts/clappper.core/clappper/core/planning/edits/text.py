@@ -50,6 +50,9 @@ def describe_edits(edits: Iterable[PlanEdit], plan: ScenePlan) -> str:
     for edit in edits:
         if edit.op == "add" and edit.item and edit.noun:
             words.nouns.setdefault(edit.item, edit.noun)
+        if edit.op == "part" and edit.object:
+            words.nouns[edit.object] = words.which(edit).removeprefix("the ")
+            continue
         sentences.append(f"{_DESCRIBE[edit.op](edit, words)}.")
     return " ".join(dict.fromkeys(sentences))
 
@@ -62,7 +65,8 @@ class _Words(NamedTuple):
 
     def name(self, id_: str | None) -> str:
         """Return an item, the room or the camera with its article."""
-        return f"the {self._get_noun(id_ or 'scene')}"
+        noun = self._get_noun(id_ or "scene")
+        return noun if noun[-1].isdecimal() else f"the {noun}"
 
     def noun(self, edit: PlanEdit) -> str:
         """Return the noun of what an edit is about."""

@@ -21,6 +21,7 @@ from clappper.core.planning.follow_ups.rule_remove import read_removal
 from clappper.core.planning.follow_ups.rule_room import read_room
 from clappper.core.planning.follow_ups.rule_turn import read_swap, read_turn, read_unrelation
 from clappper.core.planning.follow_ups.scene import EditScene
+from clappper.core.planning.follow_ups.singled import find_singled
 from clappper.core.planning.follow_ups.target import read_phrase
 from clappper.core.planning.lexer import Transcript, tokenize
 from clappper.core.planning.numbers import merge_quantities
@@ -229,13 +230,18 @@ def _merge(before: PlanEdit, edit: PlanEdit) -> PlanEdit:
     return edit.model_copy(update={"camera": before.camera.model_copy(update=said)})
 
 
+def _apply_rules(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
+    return next((e for e in (rule(scene, clause) for rule in _RULES) if e is not None), None)
+
+
 def _read_clause(scene: EditScene, clause: Clause, saying: Saying) -> list[PlanEdit]:
     if clause.command == "undo":
         raise PlanRejectedError(_UNDO)
     if clause.tokens[0].norm not in _QUESTIONS:
-        for rule in _RULES:
-            edits = rule(scene, clause)
-            if edits is not None:
-                return edits
+        singled = find_singled(scene, clause)
+        edits = singled.take(_apply_rules(scene, singled.clause) or ()) if singled else None
+        edits = edits or _apply_rules(scene, clause)
+        if edits is not None:
+            return edits
     said = clause.said if clause.said in saying.said else saying.said
     raise PlanRejectedError(f"“{said[:80]}” is not understood. {_CAN_SAY}")

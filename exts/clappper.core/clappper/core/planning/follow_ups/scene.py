@@ -95,6 +95,10 @@ class EditScene:
             )
         elif edit.op == "remove" and edit.which == "all" and item is not None:
             items.remove(item)
+        elif edit.op == "part" and item is not None and edit.object:
+            count = min(item.count - 1, edit.count or 1)
+            items[items.index(item)] = item.model_copy(update={"count": max(1, item.count - count)})
+            items.append(item.model_copy(update={"id": edit.object, "count": max(1, count)}))
         elif item is not None and edit.op in ("add", "remove", "set_count") and edit.count:
             sign = {"add": 1, "remove": -1}.get(edit.op)
             count = edit.count if sign is None else item.count + sign * edit.count
@@ -187,7 +191,12 @@ class EditScene:
         name = " ".join((*phrase.modifiers, phrase.head))
         exact = [item for item in self.items if name in (item.noun, _singularize(item.asked))]
         if exact:
-            return exact
+            nouns = {item.noun for item in exact}
+            return [
+                item
+                for item in self.items
+                if item in exact or (item.noun in nouns and _get_head(item.noun) == phrase.head)
+            ]
         return [
             item
             for item in self.items

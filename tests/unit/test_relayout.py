@@ -652,3 +652,15 @@ def test_apply_edits_of_those_alike_in_where_they_stand_the_one_in_front_is_mean
         column = [p for p in desks if p.translation_m.x - left < 1e-3]
         assert min(column, key=lambda p: p.translation_m.y).item == "desk_9"
         layout = layout.model_copy(update={"placements": layout.placements[::-1]})
+
+
+def test_apply_edits_emptied_one_keeps_its_place_and_the_others_what_they_carry():
+    plan, layout = make_scene()
+    empty = make_edit("remove", which="all", relation="on_top_of", object="desk_9")
+    edited, after, _ = change(plan, layout, part("leftmost"), empty)
+    assert {i.noun: i.count for i in edited.items if i.noun == "monitor"} == {"monitor": 3}
+    desk = next(p for p in after.placements if p.item == "desk_9")
+    assert desk.id not in {p.support for p in after.placements}
+    assert len(after.placements) == len(layout.placements) - 1
+    with pytest.raises(PlanRejectedError, match="Nothing stands on it"):
+        change(edited, after, make_edit("remove", which="all", object="desk_9"))

@@ -41,6 +41,14 @@ SENTENCES = {
     "move the leftmost chair next to the leftmost desk": (
         f"{LEFT}; relate noun=office+chair count=1 which=leftmost relation=next_to object=desk_2"
     ),
+    # More of what is there, but here: an item of its own.
+    "add two chairs at the leftmost desk": (
+        f"{LEFT}; add item=office_chair count=2 relation=paired_with object=desk_2"
+    ),
+    "can the cabinet stand a bit closer to the desk on the right?": (
+        "part item=desk count=1 which=rightmost object=desk_2; "
+        "move item=cabinet which=all relation=near object=desk_2 distance_m=0.3"
+    ),
     "put a monitor on each desk": (
         "add item=monitor noun=monitor count=4 relation=on_top_of object=desk"
     ),
@@ -53,6 +61,22 @@ SENTENCES = {
 @pytest.mark.parametrize(("sentence", "expected"), SENTENCES.items())
 def test_singled_one_of_several_is_parted_before(sentence: str, expected: str) -> None:
     assert [tell(edit) for edit in read(sentence, OFFICE)] == parse_all(expected)
+
+
+@pytest.mark.parametrize("sentence", ["clear the leftmost pallet", "empty the leftmost pallet"])
+def test_singled_one_of_several_is_emptied(sentence: str) -> None:
+    edits = read(sentence, "A warehouse with 4 pallets with a box on each pallet")
+    assert [tell(edit) for edit in edits] == parse_all(
+        "part item=pallet count=1 which=leftmost object=pallet_2; "
+        "remove which=all relation=on_top_of object=pallet_2"
+    )
+
+
+def test_singled_what_is_in_the_way_is_no_place() -> None:
+    edits = read("the plants are in the way, move them along the left wall", OFFICE)
+    assert [tell(edit) for edit in edits] == parse_all(
+        "relate item=potted_plant which=all relation=along_wall object=room side=left"
+    )
 
 
 @pytest.mark.parametrize(

@@ -92,8 +92,10 @@ def apply_edits(
 
 def _rename_object(edit: PlanEdit, names: Mapping[str, str]) -> PlanEdit:
     update: dict[str, object] = {}
-    if edit.object is not None and edit.object in names:
-        update["object"] = names[edit.object]
+    for field in ("object", "of"):
+        name = getattr(edit, field)
+        if name in names:
+            update[field] = names[name]
     if edit.camera is not None and edit.camera.targets:
         targets = [names.get(target, target) for target in edit.camera.targets]
         update["camera"] = edit.camera.model_copy(update={"targets": targets})

@@ -215,6 +215,12 @@ def remove_instances(plan: ScenePlan, edit: PlanEdit, layout: Placements, at: Po
     """Take instances away, and with them what stands on them."""
     items = find_items(plan, edit.item, edit.noun)
     chosen = select_instances(plan, edit, layout, at)
+    if edit.object is not None:
+        carriers = {p.id for p in list_instances(layout, find_items(plan, edit.object))}
+        chosen = [p for p in chosen if p.support in carriers]
+        items = [item for item in items if any(p.item == item.id for p in chosen)]
+        if not chosen:
+            raise PlanRejectedError("Nothing stands on it: there is nothing to remove.")
     there = len(list_instances(layout, items))
     gone = _find_carried(layout, [p.id for p in chosen])
     notes = _tell_removal(edit, items[0].noun, there, carried=len(gone) - len(chosen))

@@ -114,9 +114,10 @@ class PlanEdit(_Model):
 
     op: EditOp = Field(
         description=(
-            "add: more of an item, or a new item. remove: take instances away. set_count: have so "
-            "many. move: shift from where it stands. rotate: turn where it stands. swap: other "
-            "assets in the same place, or exchange places with object. part: an item of its own "
+            "add: more of an item, or a new item. remove: take instances away, or what stands on "
+            "object. set_count: have so many. move: shift from where it stands. rotate: turn where "
+            "it stands. swap: other assets in the same place, or exchange places with object. "
+            "part: an item of its own "
             "where it stands, with object as its id. relate: a new place told by a relation. "
             "unrelate: a relation no longer counts. environment, lighting, camera: as "
             "room, mood and camera say. seed: place anew, all or one item."

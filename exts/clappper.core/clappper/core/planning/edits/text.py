@@ -102,6 +102,8 @@ def _add(edit: PlanEdit, words: _Words) -> str:
 
 def _remove(edit: PlanEdit, words: _Words) -> str:
     is_everything = edit.item is None and edit.noun is None
+    if is_everything and edit.object is not None:
+        return f"Removed what stood on {words.name(edit.object)}"
     return "Removed everything" if is_everything else f"Removed {words.which(edit)}"
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from clappper.core.errors import PlanRejectedError
 from clappper.core.planning.follow_ups.kin import share_with
 from clappper.core.planning.follow_ups.scene import make_edit
+from clappper.core.planning.follow_ups.singled import part_target
 from clappper.core.planning.follow_ups.target import Target, make_count_edit
 from clappper.core.planning.follow_ups.targets import read_targets
 
 if TYPE_CHECKING:
     from clappper.core.planning.edits.models import PlanEdit
     from clappper.core.planning.follow_ups.scene import EditScene
+    from clappper.core.planning.models import Verb
     from clappper.core.planning.wording.clause import Clause
 
 __all__ = ["read_removal"]
@@ -24,6 +27,7 @@ _SIDE = re.compile(
 )
 #: Commands that take away what stands on things.
 _EMPTYING = ("empty", "clear off")
+_ON: frozenset[Verb] = frozenset(("on_top_of",))
 
 
 def read_removal(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
@@ -33,6 +37,9 @@ def read_removal(scene: EditScene, clause: Clause) -> list[PlanEdit] | None:
     edits = []
     if clause.verb in _EMPTYING:
         return _read_emptied(scene, clause)
+    if clause.verb == "clear":
+        with suppress(PlanRejectedError):
+            return _read_emptied(scene, clause)
     side = _SIDE.match(clause.line) if clause.verb.startswith("clear") else None
     if side is not None:
         return _read_cleared(scene, side["side"])
@@ -71,6 +78,12 @@ def _read_emptied(scene: EditScene, clause: Clause) -> list[PlanEdit]:
     """Read empty the pallets: what stands on them goes."""
     edits = []
     for owner in read_targets(scene, clause.rest):
+        carries = any(scene.list_owned(i, o) & _ON for i in scene.items for o in owner.items)
+        if carries and owner.which not in (None, "all") and owner.total > 1:
+            part = part_target(scene, owner)
+            on_it = {"which": "all", "relation": "on_top_of", "object": part.object}
+            edits += [part, make_edit("remove", **on_it)]
+            continue
         for item in scene.items:
             if any("on_top_of" in scene.list_owned(item, other) for other in owner.items):
                 carried = share_with(scene, Target((item,)), owner, goes=False)

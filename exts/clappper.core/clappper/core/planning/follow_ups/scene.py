@@ -103,7 +103,9 @@ class EditScene:
             sign = {"add": 1, "remove": -1}.get(edit.op)
             count = edit.count if sign is None else item.count + sign * edit.count
             items[items.index(item)] = item.model_copy(update={"count": max(1, count)})
-        elif edit.op == "remove" and edit.item is None and edit.noun is None:
+        elif (
+            edit.op == "remove" and edit.item is None and edit.noun is None and edit.object is None
+        ):
             items = []
         if item is not None:
             self._edits[item.id] = edit

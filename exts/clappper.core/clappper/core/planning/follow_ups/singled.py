@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
     from clappper.core.planning.edits.models import PlanEdit
     from clappper.core.planning.follow_ups.scene import EditScene
+    from clappper.core.planning.follow_ups.target import Target
     from clappper.core.planning.lexer import Token
+    from clappper.core.planning.models import Item, Verb
     from clappper.core.planning.wording.clause import Clause
 
-__all__ = ["Singled", "find_singled"]
+__all__ = ["Singled", "find_singled", "part_target"]
 
 #: Words before a place, besides those of relations.
 _BEFORE = frozenset(("to", "on", "onto", "at", "in", "into", "towards", "toward", "from"))
@@ -37,13 +39,13 @@ class Singled(NamedTuple):
         clause: The clause as if there was only one.
         items: Ids of those of which one is meant.
         part: Makes that one an item of its own.
-        company: Nouns of the items of which some go along with it, by id.
+        company: Items of which some go along with it, and how they stand to it, by id.
     """
 
     clause: Clause
     items: frozenset[str]
     part: PlanEdit
-    company: dict[str, str]
+    company: dict[str, tuple[Item, Verb]]
 
     def take(self, edits: Sequence[PlanEdit]) -> list[PlanEdit] | None:
         """Return edits of the simpler clause with the one that is meant, or null if none is."""
@@ -59,8 +61,11 @@ class Singled(NamedTuple):
                 update["camera"] = edit.camera.model_copy(update={"targets": targets})
             if update and edit.item in self.items:
                 return None
-            if update and edit.item in self.company and edit.op != "add":
-                update |= {"item": None, "noun": self.company[edit.item]}
+            item, verb = self.company.get(edit.item or "", (None, None))
+            if item is not None and edit.op == "add" and edit.object is None:
+                update = {"asset_ids": item.asset_ids, "relation": verb, "object": name}
+            elif item is not None and update and edit.op != "add" and item.count > 1:
+                update |= {"item": None, "noun": item.noun}
             taken.append(edit.model_copy(update=update))
         return [self.part, *taken] if taken != list(edits) else None
 
@@ -78,8 +83,8 @@ def find_singled(scene: EditScene, clause: Clause) -> Singled | None:
         text = " ".join((*(t.text for t in before), "the", noun, *(t.text for t in after)))
         clauses = split_clauses(Transcript(text, tuple(merge_quantities(tokenize(text)))))
         if len(clauses) == 1 and clauses[0].command == clause.command:
-            subjects = {r.subject for r in scene.plan.relations if r.object in ids}
-            company = {i.id: i.noun for i in scene.items if i.id in subjects and i.count > 1}
+            verbs = {r.subject: r.verb for r in reversed(scene.plan.relations) if r.object in ids}
+            company = {i.id: (i, verbs[i.id]) for i in scene.items if i.id in verbs}
             return Singled(clauses[0], ids, part, company)
     return None
 
@@ -102,17 +107,20 @@ def _read_one(
     is_one = target is not None and target.which not in (None, "all") and target.count in (None, 1)
     if target is None or not is_one or target.phrase is None or target.total < 2:
         return None
-    noun = target.noun
-    named: dict[str, object] = (
-        {"item": target.items[0].id} if len(target.items) == 1 else {"noun": noun}
-    )
-    part = make_edit(
+    ids = frozenset(item.id for item in target.items)
+    return part_target(scene, target), target.noun, ids, len(tokens) - len(rest)
+
+
+def part_target(scene: EditScene, target: Target) -> PlanEdit:
+    """Return the edit that makes one of several an item of its own; its object is the new id."""
+    items = target.items
+    named = {"item": items[0].id} if len(items) == 1 else {"noun": target.noun}
+    return make_edit(
         "part",
         **named,
         count=1,
         which=target.which,
         index=target.index,
         of=target.of,
-        object=make_free_id(noun, scene.plan),
+        object=make_free_id(target.noun, scene.plan),
     )
-    return part, noun, frozenset(item.id for item in target.items), len(tokens) - len(rest)

@@ -29,10 +29,18 @@ _FORMS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(rf"^(?:{pattern})$", re.IGNORECASE), plain)
     for pattern, plain in (
         (
-            r"(?P<np>(?:the|that|those|these|both) [^,]+?),? (?P<command>(?:please |just )?"
+            r"(?P<np>(?:the|that|those|these|both)"
+            r"(?: (?!(?:is|are|was|were|looks?|has|have|blocks?|hides?|seems?)\b)[a-z]+){1,3}?"
+            r"(?: (?:on|in|at|by|near|next to|behind|under|along|against) the [a-z -]+)?)"
+            r"(?:,| -) (?P<command>(?:please |just )?"
             r"(?:delete|remove|move|turn|rotate|put|place|swap|replace|duplicate)) (?:it|them)\b"
             r"(?P<rest>.*)",
             r"\g<command> \g<np>\g<rest>",
+        ),
+        (
+            r"(?:can|could) (?P<np>(?:the|both|all|my|our)(?: [a-z]+){1,3}?)"
+            r" (?:be|stand|go|sit|move|come) (?P<rest>.+)",
+            r"move \g<np> \g<rest>",
         ),
         (
             r"(?P<before>.*\b)(?:everything|anything|all|whatever)(?: (?:that|which))?"

@@ -41,6 +41,9 @@ SENTENCES = {
     "move the leftmost chair next to the leftmost desk": (
         f"{LEFT}; relate noun=office+chair count=1 which=leftmost relation=next_to object=desk_2"
     ),
+    "remove the chair next to the leftmost desk": (
+        f"{LEFT}; remove noun=office+chair count=1 which=nearest of=desk_2"
+    ),
     # More of what is there, but here: an item of its own.
     "add two chairs at the leftmost desk": (
         f"{LEFT}; add item=office_chair count=2 relation=paired_with object=desk_2"

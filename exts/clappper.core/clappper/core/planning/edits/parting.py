@@ -23,6 +23,8 @@ __all__ = ["insert_after", "part_chosen", "part_instances"]
 
 #: How all of an item stand to one another; a part of it does not stand so.
 _PATTERNS: frozenset[Verb] = frozenset(("rows", "grid", "line", "stack", "scatter"))
+#: So many that are left need not be in a pattern any more.
+_FEW = 2
 #: Relations that hold of those left as well.
 _OF_ALL: frozenset[Verb] = frozenset(("far_from", "aligned_with"))
 
@@ -87,8 +89,9 @@ def _find_object(placement: Placement, objects: Sequence[Placement]) -> str:
 def _redirect(
     plan: ScenePlan, fresh_ids: Mapping[str, str], companies: AbstractSet[str]
 ) -> ScenePlan:
-    """Let what went along stand to the new items; these are in no pattern any more."""
-    fresh = set(fresh_ids.values())
+    """Let what went along stand to the new items; they are in no pattern any more, nor are few."""
+    few = {item.id for item in plan.items if item.id in fresh_ids and item.count <= _FEW}
+    loose = {*fresh_ids.values(), *few}
     relations = [
         r.model_copy(
             update={
@@ -99,7 +102,7 @@ def _redirect(
         if r.subject in companies and r.verb not in _OF_ALL
         else r
         for r in plan.relations
-        if not (r.subject in fresh and r.verb in _PATTERNS)
+        if not (r.subject in loose and r.verb in _PATTERNS)
     ]
     seen = [fresh_ids[target] for target in plan.camera.targets if target in fresh_ids]
     camera = plan.camera.model_copy(update={"targets": [*plan.camera.targets, *seen]})

@@ -82,6 +82,10 @@ class _Words(NamedTuple):
             return count_noun(count, noun)
         if edit.which in (None, "all"):
             return self.name(edit.item) if edit.item in self.single else f"all {pluralize(noun)}"
+        things = noun if count == 1 else f"{count} {pluralize(noun)}"
+        if edit.which in ("nearest", "farthest") and edit.of not in (None, "camera"):
+            to = "to" if edit.which == "nearest" else "from"
+            return f"the {things} {edit.which} {to} {self.name(edit.of)}"
         many = f"the {count} {edit.which} {pluralize(noun)}"
         return f"the {edit.which} {noun}" if count == 1 else many
 

@@ -53,8 +53,9 @@ class Singled(NamedTuple):
         taken: list[PlanEdit] = []
         for edit in edits:
             update: dict[str, object] = {}
-            if edit.object in self.items:
-                update["object"] = name
+            for field in ("object", "of"):
+                if getattr(edit, field) in self.items:
+                    update[field] = name
             if edit.camera is not None and edit.camera.targets:
                 targets = [name if t in self.items else t for t in edit.camera.targets]
                 targets = list(dict.fromkeys(targets))

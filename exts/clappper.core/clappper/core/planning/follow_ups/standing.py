@@ -95,11 +95,11 @@ def read_standing(
         if standing and (len(standing) < len(target.items) or _may_be_all(target, standing)):
             return replace(target, items=tuple(standing)), place[end:]
     near = (target, rest) if is_placed and not is_told else _read_near(scene, target, place)
-    if near[0] is target and is_told:
-        if target.total > 1:
-            raise target.ask_which()
-        return target, place[end:]
-    return near if near[0] is not target else (target, rest)
+    if near[0] is not target:
+        return near
+    if is_told and target.total > 1:
+        raise target.ask_which()
+    return target, place[end:] if is_told else rest
 
 
 def _skip_relative(rest: tuple[Token, ...]) -> tuple[Token, ...]:

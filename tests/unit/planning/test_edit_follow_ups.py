@@ -13,6 +13,53 @@ from support.edit_sentences import OFFICE, WAREHOUSE, parse_all, read, tell
 from support.fake_catalog import FakeCatalog
 
 IN_WAREHOUSE = {
+    "there is only one forklift": "set_count item=forklift count=1",
+    "with a drum next to the door": (
+        "add item=drum noun=drum count=1 relation=next_to object=roll_up_door"
+    ),
+    "that's two pallets too many": "remove item=pallet count=2",
+    "limit it to four pallets": "set_count item=pallet count=4",
+    "I'll have two more drums": "add item=drum noun=drum count=2 relation=scatter object=room",
+    "the boss wants two drums": "add item=drum noun=drum count=2 relation=scatter object=room",
+    "give him a box": "add item=cardboard_box count=1",
+    "I said boxes but I meant drums": "swap item=cardboard_box noun=drum which=all",
+    "less pallets. four is good": "set_count item=pallet count=4",
+    "we could use another drum": "add item=drum noun=drum count=1 relation=scatter object=room",
+    "take the camera right down": "camera shot=low",
+    "don't move the camera": "camera move=static",
+    "I want it brighter": "lighting mood=bright",
+    "let's see what it looks like from above": "camera shot=overhead",
+    "it's an office now": "environment kind=office",
+    "set the room to 20 x 15 m": "environment width_m=20 depth_m=15",
+    "I want high ceilings": "environment height_m=7.5",
+    "a slow spin around the forklifts": "camera targets=['forklift'] move=orbit",
+    "less space": "environment width_m=16 depth_m=19.2",
+    "center the forklifts in the room": (
+        "relate item=forklift which=all relation=centered object=room"
+    ),
+    "line the pallets up along the left wall": (
+        "relate item=pallet which=all relation=along_wall object=room side=left"
+    ),
+    "set up the pallets along the left wall": (
+        "relate item=pallet which=all relation=along_wall object=room side=left"
+    ),
+    "let me have the boxes next to the door": (
+        "relate item=cardboard_box which=all relation=next_to object=roll_up_door"
+    ),
+    "can I have the boxes next to the door": (
+        "relate item=cardboard_box which=all relation=next_to object=roll_up_door"
+    ),
+    "it's four pallets, not ten": "set_count item=pallet count=4",
+    "no drums yet, just two pallets": "set_count item=pallet count=2",
+    "remove the boxes lol": "remove item=cardboard_box which=all",
+    "remove the boxes for heaven's sake": "remove item=cardboard_box which=all",
+    "lemme get two more drums": "add item=drum noun=drum count=2 relation=scatter object=room",
+    "add please two drums": "add item=drum noun=drum count=2 relation=scatter object=room",
+    "put the boxes by the door instead of wherever they are": (
+        "relate item=cardboard_box which=all relation=near object=roll_up_door"
+    ),
+    "do the room bigger": "environment width_m=25 depth_m=30",
+    "switch on the lights": "lighting mood=bright",
     "we need fewer boxes, make it four": "set_count item=cardboard_box count=4",
     "we need more pallets, make it twelve": "set_count item=pallet count=12",
     "That's too crowded, take out two pallets": "remove item=pallet count=2",

@@ -40,7 +40,6 @@ _LIGHTS: tuple[tuple[re.Pattern[str], Mood], ...] = (
         ),
         "soft",
     ),
-    (re.compile(r"^make it (?:a )?(?:sunny )?(?:day|morning|noon)$"), "day"),
     (re.compile(r"\b(?:turn|switch) off\b|\blights? (?:off|out)\b"), "night"),
     (re.compile(r"\b(?:turn|switch) on\b|\blights? on\b"), "bright"),
 )

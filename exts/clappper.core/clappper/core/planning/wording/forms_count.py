@@ -49,10 +49,6 @@ COUNT_FORMS: tuple[Form, ...] = (
     form(rf"(?:the [a-z ]+?) wants? (?P<np>{NUMBER} [a-z][a-z -]*)", r"there should be \g<np>"),
     form(r"give (?:him|her) (?P<np>.+)", r"add \g<np>"),
     form(
-        rf"(?:give|get) (?:me|us) (?P<time>{NUMBER} (?:s|secs?|seconds?|minutes?))(?: of film)?",
-        r"film \g<time>",
-    ),
-    form(
         r"i said (?P<old>.+?),? but (?:i )?(?:meant|mean|want|wanted) (?P<new>.+)",
         r"replace \g<old> with \g<new>",
     ),
@@ -142,11 +138,6 @@ COUNT_FORMS: tuple[Form, ...] = (
         r" (?:out|away|off)(?: again| of (?:it|there|the \w+))?",
         r"remove \g<np>",
     ),
-    form(
-        rf"(?:i wonder (?:if|whether) )(?P<np>{THING}) (?:would|wouldn't|might|could)(?: not| n't)?"
-        r" (?:be|look) (?:better|nicer|good|great) (?P<where>.+)",
-        r"put \g<np> \g<where>",
-    ),
     form(r"(?:bin|bin off|yeet) (?P<np>(?:the|all|both|those|these|my) .+)", r"remove \g<np>"),
     form(
         rf"(?:have |get |use )?(?P<np>(?!an? )(?:{NUMBER}) [a-z].+?) instead",
@@ -204,7 +195,6 @@ COUNT_FORMS: tuple[Form, ...] = (
         r"(?P<np>(?:an?|some|\d+|more|another)\b.+)",
         r"add \g<np>",
     ),
-    form(rf"(?:{SPEAKER} )?(?:can|could|may) {SPEAKER} (?:do with|use) (?P<np>.+)", r"add \g<np>"),
     form(rf"{SPEAKER} could (?:do with|use) (?P<np>.+)", r"add \g<np>"),
     form(
         r"(?:get|grab|bring|fetch|give) (?:me|us) (?P<np>(?:an?|some|another|more|\d+|one|two|three"
@@ -212,7 +202,6 @@ COUNT_FORMS: tuple[Form, ...] = (
         lambda m: m["np"] if _names_picture(m["np"]) else f"add {m['np']}",
     ),
     form(r"(?:put|bring|get) in (?P<np>(?:an?|some|\d+|another|more)\b.+)", r"add \g<np>"),
-    form(r"(?P<np>(?:an?|some|\d+|another|more)\b.+) in addition", r"add \g<np>"),
 )
 
 

@@ -52,11 +52,6 @@ PICTURE_FORMS: tuple[Form, ...] = (
         r"\g<how>",
     ),
     form(
-        r"give (?:it|this|the scene|everything) (?:an?|that|some|the) (?P<how>.+?)"
-        r" (?:look|feel|vibe|touch|atmosphere)",
-        r"make it \g<how>",
-    ),
-    form(
         r"(?:it's|it is|this is|make it|let's make it) (?P<place>an? [a-z ]+?) now",
         r"make it \g<place>",
     ),

@@ -48,7 +48,6 @@ _MANNERS = {
 }
 #: The first that fits counts.
 PLACE_FORMS: tuple[Form, ...] = (
-    form(rf"park (?P<np>{THING}) (?P<where>{PLACE})", r"put \g<np> \g<where>"),
     form(
         r"(?:center|centre) (?P<np>.+?)(?: (?:in|on) (?:the |this )?[a-z ]+)?",
         r"put \g<np> in the middle",

@@ -60,20 +60,10 @@ _CHANGES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
         (r"\blemme (?:get|have)\b", "give me"),
         (r"\blemme\b", "let me"),
         (r"\b(?:(?:i'm|i am|we're|we are) )?gonna need\b", "we need"),
-        (r"\bgonna\b", "going to"),
-        (r"\bwanna\b", "want to"),
         (r"(?<= )'?em\b", "them"),
         (r"\b(?:smack|bang|slap|right) (?=(?:in|on|at) )", ""),
-        (r"\bsecs?\b", "seconds"),
-        (r"\blike (?=\d+ (?:s|seconds?)\b)", ""),
         (r"\b(?:arrange|add|put|make|remove|move|place|turn) please\b", lambda m: m[0][:-7]),
         (rf"\b({_DIGIT}) point ({_DIGIT})\b", lambda m: f"{_DIGITS[m[1]]}.{_DIGITS[m[2]]}"),
-        (
-            r"\b(?:neat|nice|tidy|proper|clean|straight|perfect) (?=(?:little )?(?:lines?|rows?"
-            r"|grid|stacks?"
-            r"|piles?|circle)\b)",
-            "",
-        ),
         (
             rf"\b(?:and|with) (?:the )?(?:{NUMBER} )?([a-z]+(?: [a-z]+)?) (?:that|which) "
             rf"(?:belongs?|goes?"
@@ -88,12 +78,10 @@ _CHANGES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
             rf"\bmore ({'|'.join(_COMPARED)})\b(?! (?:light|lights|shot|view|angle))",
             lambda m: _COMPARED[m[1].lower()],
         ),
-        (r"\baround of\b", "around"),
         (
             r"\b(i|we) (?:also (need|want|would like)|(need|want) also)\b",
             lambda m: f"{m[1]} {m[2] or m[3]}",
         ),
-        (r"\bwant that\b", "want"),
         (r"\bdo the (room|scene|light|camera|hall|place)\b", r"make the \1"),
         (rf"\b(add|put|place) other ({NUMBER}) ", r"\1 \2 more "),
         (
@@ -102,7 +90,6 @@ _CHANGES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
         ),
         # Notes.
         (r"^\W*(?:v\d+|changes?|note|todo|fix(?:es)?|update|next|edit)\s*:\s*", ""),
-        (r"(?<=[;\n]) *(?:v\d+|changes?|note|todo|fix(?:es)?|update|next|edit)\s*:\s*", " "),
         (
             r"\b(cam(?:era)?|light(?:ing)?|mood|film|clip|room|shot|lens|view|size|height)\s*[:=]\s*",
             r"\1 ",

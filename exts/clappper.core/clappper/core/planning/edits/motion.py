@@ -17,6 +17,7 @@ from clappper.core.planning.edits.selection import (
     order_number,
     select_instances,
 )
+from clappper.core.planning.edits.verbs import PLACE_VERBS
 from clappper.core.units import compute_yaw_deg, wrap_turn_deg
 
 if TYPE_CHECKING:
@@ -43,24 +44,6 @@ _WAYS: dict[str, Point] = {
 _STEP_SHARE, _STEP_MIN_M, _STEP_MAX_M = 0.1, 0.5, 3.0
 #: Share of the way that closer goes.
 _CLOSER_SHARE = 0.5
-#: Relations that say a place which a moved thing leaves; patterns and what it belongs to stay.
-_PLACE_VERBS: frozenset[Verb] = frozenset(
-    (
-        "along_wall",
-        "in_corner",
-        "centered",
-        "near",
-        "next_to",
-        "across_from",
-        "far_from",
-        "left_of",
-        "right_of",
-        "in_front_of",
-        "behind",
-        "between",
-        "aligned_with",
-    )
-)
 
 
 def move_instances(plan: ScenePlan, edit: PlanEdit, layout: Placements, at: Point) -> Edited:
@@ -71,7 +54,7 @@ def move_instances(plan: ScenePlan, edit: PlanEdit, layout: Placements, at: Poin
     chosen.sort(key=lambda p: -sum(a * b for a, b in zip(get_point(p), shifts[p.id], strict=True)))
     motions = tuple(Motion(p.id, *shifts[p.id]) for p in chosen)
     items = {p.item for p in chosen}
-    return Edited(_drop_relations(plan, items, _PLACE_VERBS), LayoutChange(motions=motions))
+    return Edited(_drop_relations(plan, items, PLACE_VERBS), LayoutChange(motions=motions))
 
 
 def rotate_instances(plan: ScenePlan, edit: PlanEdit, layout: Placements, at: Point) -> Edited:
@@ -265,7 +248,7 @@ def _exchange(
     parted = _exchange_relations(plan, {p.item for p in chosen}, {p.item for p in others})
     if parted is not None:
         return Edited(parted, LayoutChange(released=tuple(p.id for p in (*chosen, *others))))
-    edited = _drop_relations(plan, {p.item for p in (*chosen, *others)}, _PLACE_VERBS)
+    edited = _drop_relations(plan, {p.item for p in (*chosen, *others)}, PLACE_VERBS)
     pairs = tuple((a.id, b.id) for a, b in zip(chosen, others, strict=True))
     return Edited(edited, LayoutChange(exchanged=pairs))
 
@@ -277,7 +260,7 @@ def _exchange_relations(
     if len(items) != 1 or len(others) != 1:
         return None
     names = dict(zip([*items, *others], [*others, *items], strict=True))
-    own = [r for r in plan.relations if r.subject in names and r.verb in _PLACE_VERBS]
+    own = [r for r in plan.relations if r.subject in names and r.verb in PLACE_VERBS]
     if {r.subject for r in own} != set(names) or any(r.object in names for r in own):
         return None
     relations = [

@@ -9,6 +9,7 @@ from clappper.core.errors import PlanRejectedError
 from clappper.core.planning.edits.change import Edited, LayoutChange, Recast
 from clappper.core.planning.edits.counts import make_free_id, with_counts
 from clappper.core.planning.edits.selection import get_point, select_instances
+from clappper.core.planning.edits.verbs import PATTERN_VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["insert_after", "part_chosen", "part_instances"]
 
-#: How all of an item stand to one another; a part of it does not stand so.
-_PATTERNS: frozenset[Verb] = frozenset(("rows", "grid", "line", "stack", "scatter"))
 #: So many that are left need not be in a pattern any more.
 _FEW = 2
 #: Relations that hold of those left as well.
@@ -102,7 +101,7 @@ def _redirect(
         if r.subject in companies and r.verb not in _OF_ALL
         else r
         for r in plan.relations
-        if not (r.subject in loose and r.verb in _PATTERNS)
+        if not (r.subject in loose and r.verb in PATTERN_VERBS)
     ]
     seen = [fresh_ids[target] for target in plan.camera.targets if target in fresh_ids]
     camera = plan.camera.model_copy(update={"targets": [*plan.camera.targets, *seen]})

@@ -9,6 +9,7 @@ from clappper.core.planning.edits.change import Edited, LayoutChange
 from clappper.core.planning.edits.counts import make_free_id, make_relation, with_counts
 from clappper.core.planning.edits.motion import rotate_instances
 from clappper.core.planning.edits.selection import find_items, select_instances
+from clappper.core.planning.edits.verbs import PATTERN_VERBS, PLACE_VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,14 +23,6 @@ __all__ = ["relate_items", "unrelate_items"]
 
 #: Verbs by which one thing rests on, in or at another.
 _SUPPORTS: frozenset[Verb] = frozenset(("on_top_of", "inside", "under", "paired_with", "around"))
-#: How things stand to one another, and where all of them stand: each may be said of the same ones.
-_PATTERNS: frozenset[Verb] = frozenset(("stack", "line", "rows", "grid"))
-_PLACES: frozenset[Verb] = frozenset(
-    (
-        *("left_of", "right_of", "in_front_of", "behind", "near", "next_to", "far_from"),
-        *("along_wall", "in_corner", "centered"),
-    )
-)
 
 
 def relate_items(plan: ScenePlan, edit: PlanEdit, layout: Placements, at: Point) -> Edited:
@@ -76,7 +69,8 @@ def _relate(
 
 def _go_together(old: Verb, new: Verb | None) -> bool:
     """Whether a pattern stays with another place, or a place with another pattern."""
-    return (old in _PATTERNS and new in _PLACES) or (old in _PLACES and new in _PATTERNS)
+    patterns = PATTERN_VERBS - {"scatter"}
+    return (old in patterns and new in PLACE_VERBS) or (old in PLACE_VERBS and new in patterns)
 
 
 def _check_circle(plan: ScenePlan, subject: Item, edit: PlanEdit) -> None:

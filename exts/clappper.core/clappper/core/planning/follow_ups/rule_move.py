@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from clappper.core.errors import PlanRejectedError
+from clappper.core.planning.edits.verbs import PATTERN_VERBS
 from clappper.core.planning.follow_ups.beside import match_relation
 from clappper.core.planning.follow_ups.draft import read_additions, read_ties
 from clappper.core.planning.follow_ups.scene import make_edit
@@ -57,7 +58,6 @@ _MANNERS: dict[str, tuple[str, Verb]] = {
     **dict.fromkeys(("scatter", "spread", "spread out", "distribute"), ("scattered", "scatter")),
     **dict.fromkeys(("line up", "line", "align"), ("lined up", "line")),
 }
-_PATTERNS = frozenset(("stack", "line", "rows", "grid", "scatter"))
 _PATTERN = re.compile(r"^(?:in )?(?:an? |just )?(?:\d+ )?(?:rows?|lines?|grid|stacks?|piles?)$")
 _PRONOUNS = ("it", "them", "those", "that", "him", "her", "they")
 _OTHERS = frozenset(
@@ -260,7 +260,7 @@ def _relate(
     new = _add_missing(scene, rest)
     manner, usual = _MANNERS.get(verb, ("", None))
     ties = read_ties(scene, item, rest) if rest else []
-    if rest and manner and not any(tie["relation"] in _PATTERNS for tie in ties):
+    if rest and manner and not any(tie["relation"] in PATTERN_VERBS for tie in ties):
         ties = read_ties(scene, item, rest, manner) or ties
     if not ties and usual is not None and all(t.norm in _ADVERBS for t in rest):
         ties = [{"relation": usual, "object": "room"}]

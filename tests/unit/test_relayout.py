@@ -611,6 +611,7 @@ def test_apply_edits_part_makes_an_item_of_one_and_what_is_its_own_and_moves_not
     )
     assert [p.item for p in after.placements if p.support == desk.id] == ["monitor_2"]
     assert notes == ()
+    assert edited.title == "Office with 4 desks, 4 chairs and 4 monitors"
     assert_sound(after)
 
 
@@ -664,3 +665,13 @@ def test_apply_edits_emptied_one_keeps_its_place_and_the_others_what_they_carry(
     assert len(after.placements) == len(layout.placements) - 1
     with pytest.raises(PlanRejectedError, match="Nothing stands on it"):
         change(edited, after, make_edit("remove", which="all", object="desk_9"))
+
+
+def test_apply_edits_part_leaves_what_holds_of_all_desks_as_it_is():
+    plan, layout = make_scene()
+    far = Relation.model_validate(make_relation("far_from", "person", "desk"))
+    plan = plan.model_copy(update={"relations": [*plan.relations, far]})
+    edited, after, _ = change(plan, layout, part("leftmost"))
+    assert [i.id for i in edited.items if i.noun == "person"] == ["person"]
+    assert [r.object for r in edited.relations if r.verb == "far_from"] == ["desk"]
+    assert get_poses(after).keys() >= {"person_01", "person_02"}

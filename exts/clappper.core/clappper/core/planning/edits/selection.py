@@ -23,6 +23,7 @@ __all__ = [
     "find_items",
     "get_point",
     "list_instances",
+    "list_inventory",
     "order_number",
     "refuse_unknown",
     "select_instances",
@@ -43,17 +44,17 @@ def count_noun(count: int, noun: str) -> str:
     return f"{count} {noun if count == 1 else pluralize(noun)}"
 
 
-def _describe_inventory(plan: ScenePlan) -> str:
-    """Return what a scene has, in the plan's order."""
+def list_inventory(plan: ScenePlan) -> list[str]:
+    """Return what a scene has, a noun each with its number, in the plan's order."""
     counts: dict[str, int] = {}
     for item in plan.items:
         counts[item.noun] = counts.get(item.noun, 0) + item.count
-    return ", ".join(count_noun(count, noun) for noun, count in counts.items()) or "nothing"
+    return [count_noun(count, noun) for noun, count in counts.items()]
 
 
 def refuse_unknown(words: str, plan: ScenePlan) -> PlanRejectedError:
     """Return the error for something a scene does not have."""
-    there = f"it has {_describe_inventory(plan)}" if plan.items else "it is empty"
+    there = f"it has {', '.join(list_inventory(plan))}" if plan.items else "it is empty"
     return PlanRejectedError(f"There is no {words} in this scene: {there}.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clappper.core.planning.edits.selection import count_noun
+from clappper.core.planning.edits.selection import list_inventory
 from clappper.core.planning.lexicon import load_places
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _make_title(plan: ScenePlan) -> str:
     style = plan.environment.style
     place = load_places()[plan.environment.kind].title
     name = f"{style.capitalize()} {place.lower()}" if style else place
-    things = [count_noun(item.count, item.noun) for item in plan.items[:_MOST_NAMED]]
+    things = list_inventory(plan)[:_MOST_NAMED]
     if not things:
         return name[:120]
     listed = things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"
